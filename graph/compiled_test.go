@@ -123,7 +123,7 @@ func (w *both) holdsNoValues(t *testing.T, x *graph.Explainer, seed uint64) bool
 	return told.SQL != ""
 }
 
-// declares tells whether a list is declared to have so many rows at most.
+// declares reports whether a list is declared to have so many rows at most.
 func (w *both) declares(rows int) bool {
 	for _, m := range w.All() {
 		typer, ok := m.(kit.Typer)

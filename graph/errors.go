@@ -11,7 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/logtext"
 )
 
 // present turns an error into what the caller may know: a safe text and a
@@ -34,7 +34,7 @@ func present(log *slog.Logger) graphql.ErrorPresenterFunc {
 		safe := kit.Explain(ctx, own.Err)
 		request := requestID(ctx)
 		if safe.Failure() {
-			log.Error("request failed", "request", request, "path", own.Path.String(), "error", tell.Error(own.Err))
+			log.Error("request failed", "request", request, "path", own.Path.String(), "error", logtext.Error(own.Err))
 		}
 		if safe.Code == kit.Forbidden {
 			kit.SightOf(ctx).Deny(cmp.Or(safe.Lacks, safe.Safe))

@@ -26,7 +26,7 @@ func (e *engine) rootField(ctx context.Context, next graphql.RootResolver) graph
 	return out
 }
 
-// failed tells whether there is an error at or below the root field.
+// failed reports whether there is an error at or below the root field.
 func failed(ctx context.Context, alias string) bool {
 	for _, err := range graphql.GetErrors(ctx) {
 		if len(err.Path) > 0 && err.Path[0] == ast.PathName(alias) {

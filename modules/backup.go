@@ -81,7 +81,7 @@ func sqliteFile(database string) (path string, isFile bool) {
 	return path, true
 }
 
-// settledIn tells whether an office was ever opened on the database.
+// settledIn reports whether an office was ever opened on the database.
 func settledIn(ctx context.Context, d *db.DB) bool {
 	all, err := d.Status(ctx)
 	var newer db.NewerError

@@ -12,8 +12,8 @@ import (
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/logtext"
 	"medoffice/modules/kit/observe"
-	"medoffice/modules/kit/tell"
 	"medoffice/modules/trail"
 )
 
@@ -108,7 +108,7 @@ func (o *Office) Close() error {
 	for _, m := range slices.Backward(o.All()) { // the trail last: it records what the others still do
 		if s, ok := m.(kit.Stopper); ok {
 			if err := s.Stop(ctx); err != nil {
-				o.Deps.Log.Error("cannot stop", "module", m.Name(), "error", tell.Error(err))
+				o.Deps.Log.Error("cannot stop", "module", m.Name(), "error", logtext.Error(err))
 			}
 		}
 	}

@@ -258,7 +258,7 @@ var logs = []string{
 	"Debug", "Info", "Warn", "Error", "Log", "LogAttrs", "DebugContext", "InfoContext", "WarnContext", "ErrorContext",
 }
 
-// The text of an error may quote what somebody typed: a log gets tell.Error.
+// The text of an error may quote what somebody typed: a log gets logtext.Error.
 func TestLogsHaveNoErrorTexts(t *testing.T) {
 	seen := 0
 	for _, s := range sources(t) {
@@ -270,7 +270,7 @@ func TestLogsHaveNoErrorTexts(t *testing.T) {
 			seen++
 			for _, arg := range call.Args {
 				if why := errorText(arg); why != "" {
-					t.Errorf("%s: a log gets %s: let tell.Error say it", s.path, why)
+					t.Errorf("%s: a log gets %s: let logtext.Error say it", s.path, why)
 				}
 			}
 			return true

@@ -11,7 +11,7 @@ import (
 	"medoffice/modules"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/db"
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/logtext"
 	"medoffice/modules/kit/version"
 )
 
@@ -89,8 +89,8 @@ func plain(err error) error {
 	if e, ok := kit.AsError(err); ok {
 		return fmt.Errorf("%s", e.Safe)
 	}
-	if tell.FromDatabase(err) { // its text may quote a record, and the terminal may be a log
-		return fmt.Errorf("the database refused: %s", tell.Error(err))
+	if logtext.FromDatabase(err) { // its text may quote a record, and the terminal may be a log
+		return fmt.Errorf("the database refused: %s", logtext.Error(err))
 	}
 	return err
 }

@@ -14,8 +14,8 @@ import (
 	"medoffice/graph"
 	"medoffice/modules"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/logtext"
 	"medoffice/modules/kit/observe"
-	"medoffice/modules/kit/tell"
 	"medoffice/modules/web"
 )
 
@@ -202,7 +202,7 @@ func (d *demoCommand) live(ctx context.Context, h *house) {
 		err := steps[r.IntN(len(steps))](ctx, r)
 		done()
 		if err != nil && ctx.Err() == nil {
-			o.Deps.Log.Warn("demo: nothing happened", "error", tell.Error(err))
+			o.Deps.Log.Warn("demo: nothing happened", "error", logtext.Error(err))
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 
 	"medoffice/graph"
 	"medoffice/modules"
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/logtext"
 )
 
 // house keeps an office open in a server process. Where somebody restores a
@@ -77,7 +77,7 @@ func (h *house) keep(ctx context.Context) {
 			return
 		}
 		if err := o.leave(ctx); err != nil {
-			h.log.Error("cannot close the office of before", "error", tell.Error(err))
+			h.log.Error("cannot close the office of before", "error", logtext.Error(err))
 		}
 		h.log.Info("the restored office is open")
 	}
@@ -100,7 +100,7 @@ func (h *house) again(ctx context.Context) bool {
 		if ctx.Err() != nil {
 			return false
 		}
-		h.log.Error("cannot open the restored database, will try again", "error", tell.Error(err))
+		h.log.Error("cannot open the restored database, will try again", "error", logtext.Error(err))
 		select {
 		case <-ctx.Done():
 			return false

@@ -173,7 +173,7 @@ func set(t testing.TB, database string, writers int) *setting {
 		}
 		// Something has happened here before, so that a board has a place to come
 		// back to from its first picture on.
-		return o.Deps.Bus.Tell(ctx, "test", events.VisitChanged{VisitID: "earlier", LocationID: s.location})
+		return o.Deps.Bus.Publish(ctx, "test", events.VisitChanged{VisitID: "earlier", LocationID: s.location})
 	})
 	for _, role := range []string{kit.Nurse, kit.FrontDesk, kit.Manager, kit.Board} {
 		site := ""

@@ -11,8 +11,8 @@ import (
 	"net/http/pprof"
 	"time"
 
+	"medoffice/modules/kit/logtext"
 	"medoffice/modules/kit/observe"
-	"medoffice/modules/kit/tell"
 )
 
 // watchFlags set what those who run the office see of it. Traces are set in the
@@ -57,7 +57,7 @@ func (f *watchFlags) open(ctx context.Context, log *slog.Logger) (*watch, error)
 
 func (w *watch) serve(l net.Listener) {
 	if err := w.srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-		w.log.Error("metrics: cannot serve", "error", tell.Error(err))
+		w.log.Error("metrics: cannot serve", "error", logtext.Error(err))
 	}
 }
 
@@ -90,7 +90,7 @@ func (w *watch) close() {
 		_ = w.srv.Close()
 	}
 	if err := w.send(ctx); err != nil { // a collector that is gone must not make the exit fail
-		w.log.Warn("traces: cannot send the last ones", "error", tell.Error(err))
+		w.log.Warn("traces: cannot send the last ones", "error", logtext.Error(err))
 	}
 }
 

@@ -104,5 +104,5 @@ func text(src []byte, i int) (end int, escaped bool) {
 // raw is what a token says.
 func (t *tape) raw(i int32) []byte { return t.src[t.toks[i].start:t.toks[i].end] }
 
-// null tells whether a token is null.
+// null reports whether a token is null.
 func (t *tape) null(i int32) bool { return t.toks[i].kind == 'n' }

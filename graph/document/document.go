@@ -80,7 +80,7 @@ func All() []Document {
 	return all
 }
 
-// Has tells whether the text is one of them.
+// Has reports whether the text is one of them.
 func Has(text string) bool { return texts()[text] }
 
 var texts = sync.OnceValue(func() map[string]bool {

@@ -96,5 +96,5 @@ func assign(field reflect.Value, name, value string) error {
 	return nil
 }
 
-// Over tells whether n is more than the limit allows.
+// Over reports whether n is more than the limit allows.
 func Over(n, limit int) bool { return limit != None && n > limit }

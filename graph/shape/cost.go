@@ -141,7 +141,7 @@ func (w *walker) weight(def *ast.FieldDefinition, of *ast.Definition) int {
 	return 0
 }
 
-// row tells whether each value of the type is read from the database by itself.
+// row reports whether each value of the type is read from the database by itself.
 func row(of *ast.Definition) bool {
 	if of.Kind == ast.Interface || of.Kind == ast.Union {
 		return true

@@ -44,7 +44,7 @@ func (h HTTP) accepted(r *http.Request) string {
 	return ""
 }
 
-// utf8 tells whether a charset is the one of JSON, or none.
+// utf8 reports whether a charset is the one of JSON, or none.
 func utf8(charset string) bool { return charset == "" || strings.EqualFold(charset, "utf-8") }
 
 // unwanted tells of a weight of nought, as 0 or 0.000.
@@ -53,7 +53,7 @@ func unwanted(q string) bool {
 	return err == nil && weight == 0
 }
 
-// gzipped tells whether the caller unpacks gzip.
+// gzipped reports whether the caller unpacks gzip.
 func gzipped(r *http.Request) bool {
 	for part := range strings.SplitSeq(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
 		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")

@@ -58,7 +58,7 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 	h.write(w, r, kind, respond(ctx))
 }
 
-// fits tells whether the operation may come by this way.
+// fits reports whether the operation may come by this way.
 func fits(w http.ResponseWriter, r *http.Request, op *graphql.OperationContext) *problem {
 	switch {
 	case r.Method == http.MethodGet && op.Operation.Operation != ast.Query:

@@ -38,7 +38,7 @@ func (s *Streams) Open() int {
 	return len(s.open)
 }
 
-// ending tells whether the server takes no more streams because it stops.
+// ending reports whether the server takes no more streams because it stops.
 func (s *Streams) ending() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -304,7 +304,7 @@ func (m *Module) readAccount(ctx context.Context, id string) (*ent.Account, erro
 	return m.DB.Client(ctx).Account.Get(ctx, id)
 }
 
-// AnyAccount tells whether somebody can sign in.
+// AnyAccount reports whether somebody can sign in.
 func (m *Module) AnyAccount(ctx context.Context) (bool, error) {
 	return m.DB.Client(ctx).Account.Query().Where(account.Active.EQ(true)).Exist(ctx)
 }

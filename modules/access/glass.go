@@ -41,7 +41,7 @@ func (m *Module) breakGlass(ctx context.Context, in model.BreakGlassInput) (stri
 	if err := m.trail.Note(ctx, e); err != nil {
 		return "", err
 	}
-	return g.ID, m.Bus.Tell(ctx, v.ID, events.GlassBroken{BreakGlassID: g.ID, PatientID: in.PatientID, ActorID: v.ID})
+	return g.ID, m.Bus.Publish(ctx, v.ID, events.GlassBroken{BreakGlassID: g.ID, PatientID: in.PatientID, ActorID: v.ID})
 }
 
 func (m *Module) readGlass(ctx context.Context, id string) (*ent.BreakGlass, error) {

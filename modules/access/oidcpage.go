@@ -15,7 +15,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/logtext"
 )
 
 // trouble is why nobody was let in: the kind for the trail and the log, and
@@ -47,7 +47,7 @@ var refusals = map[string]struct {
 func (m *Module) oidcRefuse(w http.ResponseWriter, r *http.Request, err error) {
 	var t trouble
 	if !errors.As(err, &t) {
-		m.Log.Error("oidc: cannot let in", "error", tell.Error(err))
+		m.Log.Error("oidc: cannot let in", "error", logtext.Error(err))
 		m.oidcPage(w, r, http.StatusInternalServerError, m.safe(err))
 		return
 	}
@@ -58,7 +58,7 @@ func (m *Module) oidcRefuse(w http.ResponseWriter, r *http.Request, err error) {
 		if err := m.DB.Tx(ctx, func(ctx context.Context) error {
 			return m.noteSignIn(ctx, asker, nil, "oidc: "+t.kind, "")
 		}); err != nil {
-			m.Log.Error("oidc: cannot write the trail", "error", tell.Error(err))
+			m.Log.Error("oidc: cannot write the trail", "error", logtext.Error(err))
 		}
 	}
 	says, ok := refusals[t.kind]

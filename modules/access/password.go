@@ -52,7 +52,7 @@ func checkPassword(password, username, path string) error {
 	return nil
 }
 
-// monotonous tells whether a text repeats fewer than three characters.
+// monotonous reports whether a text repeats fewer than three characters.
 func monotonous(s string) bool {
 	seen := map[rune]bool{}
 	for _, r := range s {

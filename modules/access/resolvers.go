@@ -26,7 +26,6 @@ type (
 	APIToken struct{ *Module }
 )
 
-// Me implements the field.
 func (q Query) Me(ctx context.Context) (*model.Viewer, error) {
 	v := kit.ViewerOf(ctx)
 	if v.Anonymous {
@@ -47,15 +46,12 @@ func (m *Module) viewer(ctx context.Context, v *kit.Viewer) (*model.Viewer, erro
 	return out, err
 }
 
-// MySessions implements the field.
 func (q Query) MySessions(ctx context.Context) ([]*ent.Session, error) { return q.mySessions(ctx) }
 
-// AccountSessions implements the field.
 func (q Query) AccountSessions(ctx context.Context, accountID string) ([]*ent.Session, error) {
 	return q.accountSessions(ctx, accountID)
 }
 
-// Account implements the field.
 func (q Query) Account(ctx context.Context, id string) (*ent.Account, error) {
 	a, err := q.readAccount(ctx, id)
 	if ent.IsNotFound(err) {
@@ -64,34 +60,28 @@ func (q Query) Account(ctx context.Context, id string) (*ent.Account, error) {
 	return a, err
 }
 
-// Accounts implements the field.
 func (q Query) Accounts(ctx context.Context, filter field.Filter, orderBy *field.Order, first *int, after *string, last *int, before *string) (*model.AccountConnection, error) {
 	return q.accounts.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
-// APITokens implements the field.
 func (q Query) APITokens(ctx context.Context, first *int, after *string, last *int, before *string) (*model.APITokenConnection, error) {
 	return q.tokens.All(ctx, page.Args{First: first, After: after, Last: last, Before: before})
 }
 
-// Roles implements the field.
 func (a Account) Roles(ctx context.Context, obj *ent.Account) ([]rolegrant.Role, error) {
 	grants, err := load.Of(ctx, obj, "grants", func(a *ent.Account) string { return a.ID }, a.grantsOf)
 	return rolesOf(grants), err
 }
 
-// OwnPatients implements the field.
 func (a Account) OwnPatients(ctx context.Context, obj *ent.Account) (bool, error) {
 	grants, err := load.Of(ctx, obj, "grants", func(a *ent.Account) string { return a.ID }, a.grantsOf)
 	return ownOnly(grants), err
 }
 
-// Location implements the field.
 func (a Account) Location(ctx context.Context, obj *ent.Account) (*ent.Location, error) {
 	return load.Of(ctx, obj, "location", func(a *ent.Account) string { return opt.Text(a.LocationID) }, a.locationsByID)
 }
 
-// Provider implements the field.
 func (a Account) Provider(ctx context.Context, obj *ent.Account) (*ent.Provider, error) {
 	return load.Of(ctx, obj, "provider", func(a *ent.Account) string { return opt.Text(a.ProviderID) },
 		func(ctx context.Context, ids []string) (map[string]*ent.Provider, error) {
@@ -99,12 +89,10 @@ func (a Account) Provider(ctx context.Context, obj *ent.Account) (*ent.Provider,
 		})
 }
 
-// Current implements the field.
 func (Session) Current(ctx context.Context, obj *ent.Session) (bool, error) {
 	return obj.ID == kit.ViewerOf(ctx).SessionID, nil
 }
 
-// Location implements the field.
 func (t APIToken) Location(ctx context.Context, obj *ent.APIToken) (*ent.Location, error) {
 	return load.Of(ctx, obj, "location", func(t *ent.APIToken) string { return opt.Text(t.LocationID) }, t.locationsByID)
 }

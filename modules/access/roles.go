@@ -11,7 +11,7 @@ import (
 // that runs the system and the one that watches everybody.
 var guarded = []string{kit.Admin, kit.Auditor}
 
-// mayGive tells whether the caller may give or take a role, or manage an
+// mayGive reports whether the caller may give or take a role, or manage an
 // account that has it.
 func mayGive(v *kit.Viewer, role string) error {
 	if !v.IsSystem() && slices.Contains(guarded, role) && !slices.Contains(v.Roles, kit.Admin) {

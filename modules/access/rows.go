@@ -51,7 +51,7 @@ func (m *Module) ownPatients(column ent.PatientColumn) kit.Rule {
 	}
 }
 
-// ownOnly tells whether all roles of a person are for own patients alone: one
+// ownOnly reports whether all roles of a person are for own patients alone: one
 // that is not lifts the limit.
 func ownOnly(grants []*ent.RoleGrant) bool {
 	for _, g := range grants {

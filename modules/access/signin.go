@@ -152,7 +152,7 @@ func (m *Module) newSession(ctx context.Context, asker *kit.Viewer, a *ent.Accou
 	return secret, s, err
 }
 
-// locked tells whether an account waits. A lock that would last longer than any
+// locked reports whether an account waits. A lock that would last longer than any
 // is of a clock that was set back since.
 func locked(a *ent.Account, now time.Time) bool {
 	return a.LockedUntil != nil && a.LockedUntil.After(now) && !a.LockedUntil.After(now.Add(2*LockOut))

@@ -11,7 +11,7 @@ import (
 	"medoffice/ent/session"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/db"
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/logtext"
 )
 
 // recheck is how often the streams of a process ask whether their sessions
@@ -33,7 +33,7 @@ func newSockets(m *Module) *sockets {
 	return &sockets{m: m, open: map[string]map[int]context.CancelCauseFunc{}}
 }
 
-var errEnded = tell.Fixed("the session or token has ended")
+var errEnded = logtext.Fixed("the session or token has ended")
 
 // hold returns a context that ends with the session, and then has a cause.
 func (s *sockets) hold(ctx context.Context, sessionID string) context.Context {
@@ -115,7 +115,7 @@ func (s *sockets) check(ctx context.Context) {
 	for some := range slices.Chunk(ids, 500) {
 		valid, err := s.valid(ctx, some)
 		if err != nil {
-			s.m.Log.Warn("sessions: cannot look", "error", tell.Error(err))
+			s.m.Log.Warn("sessions: cannot look", "error", logtext.Error(err))
 			return
 		}
 		for _, id := range some {

@@ -17,8 +17,8 @@ import (
 	"medoffice/ent/session"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/id"
+	"medoffice/modules/kit/logtext"
 	"medoffice/modules/kit/observe"
-	"medoffice/modules/kit/tell"
 )
 
 // Authenticate puts the viewer of each request into its context. A request
@@ -100,7 +100,7 @@ func (m *Module) refuse(w http.ResponseWriter, r *http.Request, err error, reque
 func (m *Module) safe(err error) *kit.Error {
 	e := kit.Explain(context.Background(), err)
 	if e.Failure() {
-		m.Log.Error("sign-in: cannot look", "error", tell.Error(err))
+		m.Log.Error("sign-in: cannot look", "error", logtext.Error(err))
 	}
 	return e
 }

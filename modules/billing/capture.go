@@ -131,7 +131,7 @@ func (m *Module) charge(ctx context.Context, act handover.Act, code, rule string
 	if err != nil {
 		return nil, err
 	}
-	return made, m.tell(ctx, made)
+	return made, m.publish(ctx, made)
 }
 
 // price finds the price of a code on the day of the instant, nil for none: of
@@ -150,8 +150,8 @@ func (m *Module) price(ctx context.Context, code, currency string, at time.Time)
 	return p, err
 }
 
-func (m *Module) tell(ctx context.Context, r *ent.Charge) error {
-	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, events.ChargeCaptured{
+func (m *Module) publish(ctx context.Context, r *ent.Charge) error {
+	return m.Bus.Publish(ctx, kit.ViewerOf(ctx).ID, events.ChargeCaptured{
 		ChargeID: r.ID, PatientID: r.PatientID, LocationID: r.LocationID, ActID: opt.Text(r.ActID), Status: string(r.Status),
 	})
 }
@@ -168,5 +168,5 @@ func (m *Module) takeBack(ctx context.Context, row *ent.Charge, reason string) e
 	if err != nil {
 		return err
 	}
-	return m.tell(ctx, row)
+	return m.publish(ctx, row)
 }

@@ -23,7 +23,6 @@ type (
 	Coverage struct{ *Module }
 )
 
-// Coverages implements the field.
 func (p Patient) Coverages(ctx context.Context, obj *ent.Patient) ([]*ent.Coverage, error) {
 	return load.Of(ctx, obj, "coverages", func(r *ent.Patient) string { return r.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.Coverage, error) {
 		rows, err := p.DB.Client(ctx).Coverage.Query().Where(coverage.PatientID.In(ids...), coverage.VoidedAt.IsNil()).
@@ -32,12 +31,10 @@ func (p Patient) Coverages(ctx context.Context, obj *ent.Patient) ([]*ent.Covera
 	})
 }
 
-// Patient implements the field.
 func (c Coverage) Patient(ctx context.Context, obj *ent.Coverage) (*ent.Patient, error) {
 	return load.Of(ctx, obj, "patient", func(r *ent.Coverage) string { return r.PatientID }, c.patients.ByID)
 }
 
-// Payer implements the field.
 func (c Coverage) Payer(ctx context.Context, obj *ent.Coverage) (*ent.Payer, error) {
 	return load.Of(ctx, obj, "payer", func(r *ent.Coverage) string { return r.PayerID }, c.payersByID)
 }
@@ -46,7 +43,6 @@ func (m *Module) coveragesByID(ctx context.Context, ids []string) (map[string]*e
 	return load.ByID(m.DB.Client(ctx).Coverage.Query().Where(coverage.ID.In(ids...)).All(ctx))
 }
 
-// AddCoverage implements the field.
 func (m Mutation) AddCoverage(ctx context.Context, in model.AddCoverageInput) (*model.CoveragePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.cover, act.Row(m.coveragesByID))
 	return &model.CoveragePayload{Coverage: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -137,7 +133,6 @@ func (m *Module) coverageOf(ctx context.Context, id string, expected int) (*ent.
 	return row, nil
 }
 
-// UpdateCoverage implements the field.
 func (m Mutation) UpdateCoverage(ctx context.Context, in model.UpdateCoverageInput) (*model.CoveragePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.changeCoverage, act.Row(m.coveragesByID))
 	return &model.CoveragePayload{Coverage: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -169,7 +164,6 @@ func (m *Module) changeCoverage(ctx context.Context, in model.UpdateCoverageInpu
 	return row.ID, m.covered(ctx, row)
 }
 
-// VoidCoverage implements the field.
 func (m Mutation) VoidCoverage(ctx context.Context, in model.VoidCoverageInput) (*model.CoveragePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.uncover, act.Row(m.coveragesByID))
 	return &model.CoveragePayload{Coverage: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -192,5 +186,5 @@ func (m *Module) uncover(ctx context.Context, in model.VoidCoverageInput) (strin
 }
 
 func (m *Module) covered(ctx context.Context, row *ent.Coverage) error {
-	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, events.CoverageChanged{CoverageID: row.ID, PatientID: row.PatientID, PayerID: row.PayerID, Voided: row.VoidedAt != nil})
+	return m.Bus.Publish(ctx, kit.ViewerOf(ctx).ID, events.CoverageChanged{CoverageID: row.ID, PatientID: row.PatientID, PayerID: row.PayerID, Voided: row.VoidedAt != nil})
 }

@@ -16,7 +16,6 @@ import (
 	"medoffice/modules/kit/opt"
 )
 
-// AddCashDrawer implements the field.
 func (m Mutation) AddCashDrawer(ctx context.Context, in model.AddCashDrawerInput) (*model.CashDrawerPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.addDrawer, act.Row(m.drawersByID))
 	return &model.CashDrawerPayload{Drawer: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -45,7 +44,6 @@ func (m *Module) closingsByID(ctx context.Context, ids []string) (map[string]*en
 	return load.ByID(m.DB.Client(ctx).DrawerClosing.Query().Where(drawerclosing.ID.In(ids...)).All(ctx))
 }
 
-// CloseDrawer implements the field.
 func (m Mutation) CloseDrawer(ctx context.Context, in model.CloseDrawerInput) (*model.DrawerClosingPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.closeDrawer, act.Row(m.closingsByID))
 	return &model.DrawerClosingPayload{Closing: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err

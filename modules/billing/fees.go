@@ -17,7 +17,6 @@ import (
 	"medoffice/modules/kit/opt"
 )
 
-// AddFeeSchedule implements the field.
 func (m Mutation) AddFeeSchedule(ctx context.Context, in model.AddFeeScheduleInput) (*model.FeeSchedulePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.addSchedule, act.Row(m.schedulesByID))
 	return &model.FeeSchedulePayload{FeeSchedule: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -39,7 +38,6 @@ func (m *Module) addSchedule(ctx context.Context, in model.AddFeeScheduleInput) 
 	return row.ID, nil
 }
 
-// EndFeeSchedule implements the field.
 func (m Mutation) EndFeeSchedule(ctx context.Context, in model.EndFeeScheduleInput) (*model.FeeSchedulePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.endSchedule, act.Row(m.schedulesByID))
 	return &model.FeeSchedulePayload{FeeSchedule: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -66,7 +64,6 @@ func (m *Module) endSchedule(ctx context.Context, in model.EndFeeScheduleInput) 
 	return row.ID, row.Update().SetValidTo(*to).Exec(ctx)
 }
 
-// SetFeePrice implements the field.
 func (m Mutation) SetFeePrice(ctx context.Context, in model.SetFeePriceInput) (*model.FeeSchedulePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.setPrice, act.Row(m.schedulesByID))
 	return &model.FeeSchedulePayload{FeeSchedule: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -113,7 +110,6 @@ func (m *Module) setPrice(ctx context.Context, in model.SetFeePriceInput) (strin
 	return in.ScheduleID, row.Update().SetDescription(description).SetAmountMinor(int64(in.AmountMinor)).Exec(ctx)
 }
 
-// AddChargeRule implements the field.
 func (m Mutation) AddChargeRule(ctx context.Context, in model.AddChargeRuleInput) (*model.ChargeRulePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.addRule, act.Row(m.rulesByID))
 	return &model.ChargeRulePayload{Rule: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -143,7 +139,6 @@ func (m *Module) addRule(ctx context.Context, in model.AddChargeRuleInput) (stri
 	return row.ID, nil
 }
 
-// RetireChargeRule implements the field.
 func (m Mutation) RetireChargeRule(ctx context.Context, in model.RetireChargeRuleInput) (*model.ChargeRulePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, func(ctx context.Context, in model.RetireChargeRuleInput) (string, error) {
 		row, err := act.Found(m.DB.Client(ctx).ChargeRule.Query().Where(chargerule.ID.EQ(in.ID)).Only(ctx))("rule", "id")
@@ -162,7 +157,6 @@ func (m *Module) rulesByID(ctx context.Context, ids []string) (map[string]*ent.C
 	return load.ByID(m.DB.Client(ctx).ChargeRule.Query().Where(chargerule.ID.In(ids...)).All(ctx))
 }
 
-// AddCharge implements the field.
 func (m Mutation) AddCharge(ctx context.Context, in model.AddChargeInput) (*model.ChargePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.addCharge, act.Row(m.chargesByID))
 	return &model.ChargePayload{Charge: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -205,7 +199,6 @@ func (m *Module) addCharge(ctx context.Context, in model.AddChargeInput) (string
 	return row.ID, u.Exec(ctx)
 }
 
-// UpdateCharge implements the field.
 func (m Mutation) UpdateCharge(ctx context.Context, in model.UpdateChargeInput) (*model.ChargePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.updateCharge, act.Row(m.chargesByID))
 	return &model.ChargePayload{Charge: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -249,7 +242,6 @@ func (m *Module) chargeOf(ctx context.Context, id string, version int) (*ent.Cha
 	return row, kit.Fresh(row.ID, row.Version, version)
 }
 
-// VoidCharge implements the field.
 func (m Mutation) VoidCharge(ctx context.Context, in model.VoidChargeInput) (*model.ChargePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.voidCharge, act.Row(m.chargesByID))
 	return &model.ChargePayload{Charge: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err

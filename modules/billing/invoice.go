@@ -29,7 +29,6 @@ func (m *Module) invoiceOf(ctx context.Context, id, path string) (*ent.Invoice, 
 	return c.Invoice.Query().Where(invoice.ID.EQ(id)).Only(ctx)
 }
 
-// DraftInvoice implements the field.
 func (m Mutation) DraftInvoice(ctx context.Context, in model.DraftInvoiceInput) (*model.InvoicePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.draft, act.Row(m.invoicesByID))
 	return &model.InvoicePayload{Invoice: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -76,7 +75,6 @@ func (m *Module) draft(ctx context.Context, in model.DraftInvoiceInput) (string,
 	return made.ID, nil
 }
 
-// IssueInvoice implements the field.
 func (m Mutation) IssueInvoice(ctx context.Context, in model.IssueInvoiceInput) (*model.InvoicePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.issue, act.Row(m.invoicesByID))
 	return &model.InvoicePayload{Invoice: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -138,7 +136,6 @@ func (m *Module) copyCharges(ctx context.Context, inv *ent.Invoice) (total int64
 	return total, nil
 }
 
-// VoidInvoice implements the field.
 func (m Mutation) VoidInvoice(ctx context.Context, in model.VoidInvoiceInput) (*model.InvoicePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.void, act.Row(m.invoicesByID))
 	return &model.InvoicePayload{Invoice: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err

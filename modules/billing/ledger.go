@@ -58,7 +58,7 @@ func (m *Module) book(ctx context.Context, e entry) error {
 	if err != nil {
 		return err
 	}
-	return m.Bus.Tell(ctx, viewer.ID, events.Booked{
+	return m.Bus.Publish(ctx, viewer.ID, events.Booked{
 		EntryID: made.ID, Kind: string(made.Kind), PatientID: made.PatientID, LocationID: made.LocationID,
 		InvoiceID: opt.Text(made.InvoiceID), PaymentID: opt.Text(made.PaymentID), Due: made.DueMinor, Credit: made.CreditMinor,
 	})

@@ -16,7 +16,6 @@ import (
 	"medoffice/modules/kit/opt"
 )
 
-// RecordPayment implements the field.
 func (m Mutation) RecordPayment(ctx context.Context, in model.RecordPaymentInput) (*model.PaymentPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.receive, act.Row(m.paymentsByID))
 	return &model.PaymentPayload{Payment: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -136,7 +135,6 @@ func (m *Module) paymentOf(ctx context.Context, id string) (*ent.Payment, error)
 	return c.Payment.Query().Where(payment.ID.EQ(id)).Only(ctx)
 }
 
-// AllocateCredit implements the field.
 func (m Mutation) AllocateCredit(ctx context.Context, in model.AllocateCreditInput) (*model.PaymentPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.allocate, act.Row(m.paymentsByID))
 	return &model.PaymentPayload{Payment: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -158,7 +156,6 @@ func (m *Module) allocate(ctx context.Context, in model.AllocateCreditInput) (st
 	return p.ID, m.allot(ctx, p, inv, n)
 }
 
-// RefundPayment implements the field.
 func (m Mutation) RefundPayment(ctx context.Context, in model.RefundPaymentInput) (*model.PaymentPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.refund, act.Row(m.paymentsByID))
 	return &model.PaymentPayload{Payment: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -193,7 +190,6 @@ func (m *Module) refund(ctx context.Context, in model.RefundPaymentInput) (strin
 	return p.ID, m.book(ctx, entry{kind: ledgerentry.KindREFUND, payment: p, credit: -n, drawer: drawer, reason: reason})
 }
 
-// WriteOff implements the field.
 func (m Mutation) WriteOff(ctx context.Context, in model.WriteOffInput) (*model.InvoicePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.giveUp, act.Row(m.invoicesByID))
 	return &model.InvoicePayload{Invoice: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err

@@ -16,7 +16,6 @@ import (
 	"medoffice/modules/kit/opt"
 )
 
-// Payers implements the field.
 func (q Query) Payers(ctx context.Context, active *bool) ([]*ent.Payer, error) {
 	all := q.DB.Client(ctx).Payer.Query()
 	if active != nil {
@@ -25,7 +24,6 @@ func (q Query) Payers(ctx context.Context, active *bool) ([]*ent.Payer, error) {
 	return all.Order(payer.Name.Asc(), payer.ID.Asc()).Limit(mostPayers).All(ctx)
 }
 
-// Payer implements the field.
 func (p Payment) Payer(ctx context.Context, obj *ent.Payment) (*ent.Payer, error) {
 	return load.Of(ctx, obj, "payer", func(r *ent.Payment) string { return opt.Text(r.PayerID) }, p.payersByID)
 }
@@ -34,7 +32,6 @@ func (m *Module) payersByID(ctx context.Context, ids []string) (map[string]*ent.
 	return load.ByID(m.DB.Client(ctx).Payer.Query().Where(payer.ID.In(ids...)).All(ctx))
 }
 
-// AddPayer implements the field.
 func (m Mutation) AddPayer(ctx context.Context, in model.AddPayerInput) (*model.PayerPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.addPayer, act.Row(m.payersByID))
 	return &model.PayerPayload{Payer: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -63,7 +60,6 @@ func (m *Module) addPayer(ctx context.Context, in model.AddPayerInput) (string, 
 	return row.ID, nil
 }
 
-// UpdatePayer implements the field.
 func (m Mutation) UpdatePayer(ctx context.Context, in model.UpdatePayerInput) (*model.PayerPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.updatePayer, act.Row(m.payersByID))
 	return &model.PayerPayload{Payer: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err

@@ -137,7 +137,6 @@ type dayLine struct {
 	Count  int              `json:"count"`
 }
 
-// DaySheet implements the field.
 func (q Query) DaySheet(ctx context.Context, location string, day date.Date) (*model.DaySheet, error) {
 	if _, err := time.Parse(time.DateOnly, string(day)); err != nil {
 		return nil, kit.Invalid("tell a whole day", "day")

@@ -41,33 +41,27 @@ type (
 	DrawerClosing struct{ *Module }
 )
 
-// Charges implements the field.
 func (q Query) Charges(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ChargeConnection, error) {
 	return q.charges.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
-// Invoices implements the field.
 func (q Query) Invoices(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.InvoiceConnection, error) {
 	return q.invoices.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
-// Payments implements the field.
 func (q Query) Payments(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PaymentConnection, error) {
 	return q.payments.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
-// FeeSchedules implements the field.
 func (q Query) FeeSchedules(ctx context.Context) ([]*ent.FeeSchedule, error) {
 	return q.DB.Client(ctx).FeeSchedule.Query().Order(feeschedule.Name.Asc(), feeschedule.ID.Asc()).Limit(mostSchedules).All(ctx)
 }
 
-// ChargeRules implements the field.
 func (q Query) ChargeRules(ctx context.Context) ([]*ent.ChargeRule, error) {
 	return q.DB.Client(ctx).ChargeRule.Query().Where(chargerule.Active.EQ(true)).
 		Order(chargerule.Code.Asc(), chargerule.ID.Asc()).Limit(mostRules).All(ctx)
 }
 
-// CashDrawers implements the field.
 func (q Query) CashDrawers(ctx context.Context, location *string) ([]*ent.CashDrawer, error) {
 	all := q.DB.Client(ctx).CashDrawer.Query().Where(cashdrawer.Active.EQ(true))
 	if location != nil {
@@ -76,7 +70,6 @@ func (q Query) CashDrawers(ctx context.Context, location *string) ([]*ent.CashDr
 	return all.Order(cashdrawer.Name.Asc(), cashdrawer.ID.Asc()).Limit(mostDrawers).All(ctx)
 }
 
-// Prices implements the field.
 func (f FeeSchedule) Prices(ctx context.Context, obj *ent.FeeSchedule) ([]*ent.FeePrice, error) {
 	return load.Of(ctx, obj, "prices", func(r *ent.FeeSchedule) string { return r.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.FeePrice, error) {
 		rows, err := f.DB.Client(ctx).FeePrice.Query().Where(feeprice.ScheduleID.In(ids...)).
@@ -85,17 +78,15 @@ func (f FeeSchedule) Prices(ctx context.Context, obj *ent.FeeSchedule) ([]*ent.F
 	})
 }
 
-// Modifiers implements the field.
 func (Charge) Modifiers(_ context.Context, r *ent.Charge) ([]string, error) {
 	return told(r.Modifier1, r.Modifier2, r.Modifier3, r.Modifier4), nil
 }
 
-// Diagnoses implements the field.
 func (Charge) Diagnoses(_ context.Context, r *ent.Charge) ([]string, error) {
 	return told(r.Diagnosis1, r.Diagnosis2, r.Diagnosis3, r.Diagnosis4), nil
 }
 
-// told is the texts that there are.
+// publishChanged is the texts that there are.
 func told(texts ...*string) []string {
 	list := []string{}
 	for _, t := range texts {
@@ -106,7 +97,6 @@ func told(texts ...*string) []string {
 	return list
 }
 
-// Lines implements the field.
 func (i Invoice) Lines(ctx context.Context, obj *ent.Invoice) ([]*ent.InvoiceLine, error) {
 	return load.Of(ctx, obj, "lines", func(r *ent.Invoice) string { return r.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.InvoiceLine, error) {
 		rows, err := i.DB.Client(ctx).InvoiceLine.Query().Where(invoiceline.InvoiceID.In(ids...)).
@@ -115,7 +105,6 @@ func (i Invoice) Lines(ctx context.Context, obj *ent.Invoice) ([]*ent.InvoiceLin
 	})
 }
 
-// Charges implements the field.
 func (i Invoice) Charges(ctx context.Context, obj *ent.Invoice) ([]*ent.Charge, error) {
 	return load.Of(ctx, obj, "charges", func(r *ent.Invoice) string { return r.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.Charge, error) {
 		rows, err := i.DB.Client(ctx).Charge.Query().Where(charge.InvoiceID.In(ids...)).
@@ -124,7 +113,6 @@ func (i Invoice) Charges(ctx context.Context, obj *ent.Invoice) ([]*ent.Charge, 
 	})
 }
 
-// Entries implements the field.
 func (i Invoice) Entries(ctx context.Context, obj *ent.Invoice) ([]*ent.LedgerEntry, error) {
 	return load.Of(ctx, obj, "entries", func(r *ent.Invoice) string { return r.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.LedgerEntry, error) {
 		rows, err := i.DB.Client(ctx).LedgerEntry.Query().Where(ledgerentry.InvoiceID.In(ids...)).
@@ -133,7 +121,6 @@ func (i Invoice) Entries(ctx context.Context, obj *ent.Invoice) ([]*ent.LedgerEn
 	})
 }
 
-// Entries implements the field.
 func (p Payment) Entries(ctx context.Context, obj *ent.Payment) ([]*ent.LedgerEntry, error) {
 	return load.Of(ctx, obj, "entries", func(r *ent.Payment) string { return r.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.LedgerEntry, error) {
 		rows, err := p.DB.Client(ctx).LedgerEntry.Query().Where(ledgerentry.PaymentID.In(ids...)).

@@ -15,7 +15,6 @@ import (
 // statementDays is how far a statement goes back unless asked otherwise.
 const statementDays = 90
 
-// Statement implements the field.
 func (q Query) Statement(ctx context.Context, patient string, from, to *date.Date) (*model.Statement, error) {
 	return q.statement(ctx, patient, from, to)
 }

@@ -79,7 +79,7 @@ type Room struct {
 	Visit   *Visit
 }
 
-// same tells whether two cards show the same.
+// same reports whether two cards show the same.
 func (r *Room) same(o *Room) bool {
 	if r == nil || o == nil {
 		return r == o

@@ -11,7 +11,7 @@ import (
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/id"
 	"medoffice/modules/kit/live"
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/logtext"
 )
 
 // The bounds of a hub.
@@ -94,7 +94,7 @@ func (h *hub) run(ctx context.Context, log *slog.Logger) {
 		err := h.follow(ctx, &began)
 		var again <-chan time.Time
 		if err != nil && ctx.Err() == nil {
-			log.Warn("board: cannot read", "location", h.location, "error", tell.Error(err))
+			log.Warn("board: cannot read", "location", h.location, "error", logtext.Error(err))
 			again = time.After(retry)
 		}
 		select {

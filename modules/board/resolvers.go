@@ -15,7 +15,6 @@ type (
 	Subscription struct{ *Module }
 )
 
-// RoomBoard implements the field.
 func (q Query) RoomBoard(ctx context.Context, location string) (*Snapshot, error) {
 	if !mayWatch(ctx, location) {
 		return nil, kit.Missing("location", "location")
@@ -30,7 +29,6 @@ func (q Query) RoomBoard(ctx context.Context, location string) (*Snapshot, error
 	return p.Snapshot(false), nil
 }
 
-// RoomBoard implements the field.
 func (s Subscription) RoomBoard(ctx context.Context, at string, since *string) (<-chan Event, error) {
 	if live.Single(ctx) != nil {
 		return live.Stream[Event](ctx, nil), nil
@@ -53,7 +51,7 @@ func (s Subscription) RoomBoard(ctx context.Context, at string, since *string) (
 	return live.Stream[Event](ctx, s.boards.Watch(at, since)), nil
 }
 
-// mayWatch tells whether the viewer may see what is at the location.
+// mayWatch reports whether the viewer may see what is at the location.
 func mayWatch(ctx context.Context, location string) bool {
 	bound := kit.ViewerOf(ctx).LocationID
 	return bound == "" || bound == location

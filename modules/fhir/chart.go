@@ -95,7 +95,7 @@ func (e *entry) whereAndWho(r *encounterResource) {
 	}
 }
 
-// mayBe tells whether a link can name a resource of the type.
+// mayBe reports whether a link can name a resource of the type.
 func mayBe(l *link, kind string) bool {
 	if l.number != "" {
 		return l.kind == kind

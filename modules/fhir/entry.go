@@ -208,7 +208,7 @@ func (e *entry) readOther() error {
 	return nil
 }
 
-// toPatient tells whether a reference that may name other things names a patient.
+// toPatient reports whether a reference that may name other things names a patient.
 func toPatient(l *link) bool {
 	return strings.HasPrefix(l.text, "urn:") || strings.HasPrefix(l.text, "Patient") || strings.Contains(l.text, "/Patient/")
 }

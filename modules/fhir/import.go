@@ -9,7 +9,7 @@ import (
 
 	"medoffice/ent"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/logtext"
 )
 
 // importer is one running import.
@@ -234,7 +234,7 @@ func (i *importer) write(ctx context.Context, u *unit) error {
 	case !ent.IsConstraintError(err) && !ent.IsValidationError(err):
 		return fmt.Errorf("import: %w", err)
 	case u.Whole || len(u.Entries) == 1:
-		i.Log.Warn("import: the database refused a unit", "entries", len(u.Entries), "error", tell.Error(err))
+		i.Log.Warn("import: the database refused a unit", "entries", len(u.Entries), "error", logtext.Error(err))
 		place, kind := "$", ""
 		if w.at != nil {
 			place, kind = w.at.Place, w.at.kind

@@ -323,7 +323,7 @@ func (d *document) single() error {
 	return nil
 }
 
-// wholeObject tells whether the text is a JSON object.
+// wholeObject reports whether the text is a JSON object.
 func wholeObject(text []byte) bool {
 	text = bytes.TrimSpace(text)
 	return len(text) > 0 && text[0] == '{' && json.Valid(text)

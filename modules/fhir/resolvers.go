@@ -32,7 +32,6 @@ var resources = field.Entity{
 	Default: field.Order{Field: "id"},
 }
 
-// FhirResources implements the field.
 func (q Query) FhirResources(ctx context.Context, patient, typeArg *string, first *int, after *string, last *int, before *string) (*model.FHIRResourceConnection, error) {
 	filter := field.Filter{}
 	if patient != nil {
@@ -41,7 +40,6 @@ func (q Query) FhirResources(ctx context.Context, patient, typeArg *string, firs
 	return q.resources.All(ctx, page.Args{Filter: ofType(filter, typeArg), First: first, After: after, Last: last, Before: before})
 }
 
-// FhirResources implements the field.
 func (p Patient) FhirResources(ctx context.Context, obj *ent.Patient, typeArg *string, first *int, after *string, last *int, before *string) (*model.FHIRResourceConnection, error) {
 	args := page.Args{Filter: ofType(field.Filter{}, typeArg), First: first, After: after, Last: last, Before: before}
 	child := page.Child{Column: fhirresource.FieldPatientID}
@@ -55,7 +53,6 @@ func ofType(f field.Filter, kind *string) field.Filter {
 	return f
 }
 
-// Patient implements the field.
 func (f FHIRResource) Patient(ctx context.Context, obj *ent.FHIRResource) (*ent.Patient, error) {
 	return load.Of(ctx, obj, "patient", func(r *ent.FHIRResource) string { return deref(r.PatientID) }, f.patientsByID)
 }

@@ -63,7 +63,7 @@ type step struct {
 	index int
 }
 
-// inspect refuses what no database or reader could take, and tells whether the
+// inspect refuses what no database or reader could take, and reports whether the
 // resource holds more than the shape.
 func inspect(text []byte, s shape) (more bool, err error) {
 	if i := nul(text); i >= 0 {

@@ -125,7 +125,7 @@ func plain(r io.Reader) (*bufio.Reader, error) {
 	return bufio.NewReaderSize(b, peek), nil
 }
 
-// byLine tells whether a file has one resource a line: by its name, or because
+// byLine reports whether a file has one resource a line: by its name, or because
 // its first line is a whole one and another follows.
 func byLine(name string, b *bufio.Reader) bool {
 	name = strings.TrimSuffix(strings.ToLower(name), ".gz")

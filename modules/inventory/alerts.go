@@ -24,7 +24,6 @@ const (
 	lookAgain   = time.Minute // for what only the clock changes: an open vial, a last day
 )
 
-// StockAlerts implements the field.
 func (q Query) StockAlerts(ctx context.Context, location string) ([]*model.StockAlert, error) {
 	ids, err := q.watched(ctx, location)
 	if err != nil {
@@ -81,7 +80,6 @@ func minded(l *model.StockLevel) []model.StockAlertKind {
 	return kinds
 }
 
-// StockAlerts implements the field.
 func (s Subscription) StockAlerts(ctx context.Context, location string) (<-chan *model.StockAlertNews, error) {
 	if live.Single(ctx) != nil {
 		return live.Stream[*model.StockAlertNews](ctx, nil), nil

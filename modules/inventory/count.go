@@ -23,7 +23,6 @@ import (
 // mostCounted bounds the lines of a count.
 const mostCounted = 1000
 
-// OpenStocktake implements the field.
 func (m Mutation) OpenStocktake(ctx context.Context, in model.OpenStocktakeInput) (*model.StocktakePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.openStocktake, act.Row(m.stocktakesByID))
 	return &model.StocktakePayload{Stocktake: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -70,7 +69,6 @@ func (m *Module) lockCount(ctx context.Context, id string) (*ent.Stocktake, erro
 	return row, err
 }
 
-// CountStock implements the field.
 func (m Mutation) CountStock(ctx context.Context, in model.CountStockInput) (*model.StocktakePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.countStock, act.Row(m.stocktakesByID))
 	return &model.StocktakePayload{Stocktake: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -149,7 +147,6 @@ func (m *Module) heldAt(ctx context.Context, lotID, placeID string, at time.Time
 	return sums[0].Units, nil
 }
 
-// CloseStocktake implements the field.
 func (m Mutation) CloseStocktake(ctx context.Context, in model.CloseStocktakeInput) (*model.StocktakePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.closeStocktake, act.Row(m.stocktakesByID))
 	return &model.StocktakePayload{Stocktake: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err

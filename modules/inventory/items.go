@@ -31,7 +31,6 @@ func optional(s *string, most int, path string) error {
 	return err
 }
 
-// AddItem implements the field.
 func (m Mutation) AddItem(ctx context.Context, in model.AddItemInput) (*model.ItemPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.addItem, act.Row(m.ItemsByID))
 	return &model.ItemPayload{Item: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -134,7 +133,6 @@ func (m *Module) addBarcode(ctx context.Context, itemID string, packID *string, 
 	return m.DB.Client(ctx).Barcode.Create().SetItemID(itemID).SetNillablePackID(packID).SetKind(kind).SetValue(value).Exec(ctx)
 }
 
-// UpdateItem implements the field.
 func (m Mutation) UpdateItem(ctx context.Context, in model.UpdateItemInput) (*model.ItemPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.updateItem, act.Row(m.ItemsByID))
 	return &model.ItemPayload{Item: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -166,7 +164,6 @@ func (m *Module) updateItem(ctx context.Context, in model.UpdateItemInput) (stri
 	return row.ID, u.Exec(ctx)
 }
 
-// AddItemPack implements the field.
 func (m Mutation) AddItemPack(ctx context.Context, in model.AddItemPackInput) (*model.ItemPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, func(ctx context.Context, in model.AddItemPackInput) (string, error) {
 		if _, err := m.itemOf(ctx, in.ItemID); err != nil {
@@ -181,7 +178,6 @@ func (m *Module) itemOf(ctx context.Context, id string) (*ent.Item, error) {
 	return act.Found(m.DB.Client(ctx).Item.Query().Where(item.ID.EQ(id)).Only(ctx))("item", "itemId")
 }
 
-// SetParLevel implements the field.
 func (m Mutation) SetParLevel(ctx context.Context, in model.SetParLevelInput) (*model.ItemPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.setPar, act.Row(m.ItemsByID))
 	return &model.ItemPayload{Item: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -200,7 +196,7 @@ func (m *Module) setPar(ctx context.Context, in model.SetParLevelInput) (string,
 	if err := m.DB.Alone(ctx, "par "+in.ItemID+in.LocationID); err != nil {
 		return "", err
 	}
-	m.tell(ctx, events.StockChanged{ItemID: in.ItemID, LocationID: in.LocationID})
+	m.publish(ctx, events.StockChanged{ItemID: in.ItemID, LocationID: in.LocationID})
 	c := m.DB.Client(ctx)
 	row, err := c.ParLevel.Query().Where(parlevel.ItemID.EQ(in.ItemID), parlevel.LocationID.EQ(in.LocationID)).Only(ctx)
 	if ent.IsNotFound(err) {

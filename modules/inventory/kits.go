@@ -18,7 +18,6 @@ import (
 	"medoffice/modules/kit/opt"
 )
 
-// SetKit implements the field.
 func (m Mutation) SetKit(ctx context.Context, in model.SetKitInput) (*model.KitPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.setKit, act.Row(m.kitsByID))
 	return &model.KitPayload{Kit: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -60,7 +59,7 @@ func (m *Module) setKit(ctx context.Context, in model.SetKitInput) (string, erro
 	if err := m.setKitLines(ctx, row.ID, in.Lines); err != nil {
 		return "", err
 	}
-	return row.ID, m.tellKit(ctx, row.ID)
+	return row.ID, m.publishKit(ctx, row.ID)
 }
 
 // neededBy checks the type of the visits that need a kit.
@@ -75,11 +74,11 @@ func (m *Module) neededBy(ctx context.Context, id *string) error {
 	return err
 }
 
-// tellKit tells that what is wanted of the items of a kit is another.
-func (m *Module) tellKit(ctx context.Context, kitID string) error {
+// publishKit tells that what is wanted of the items of a kit is another.
+func (m *Module) publishKit(ctx context.Context, kitID string) error {
 	lines, err := m.DB.Client(ctx).KitLine.Query().Where(kitline.KitID.EQ(kitID)).All(ctx)
 	for _, l := range lines {
-		m.tell(ctx, events.StockChanged{ItemID: l.ItemID})
+		m.publish(ctx, events.StockChanged{ItemID: l.ItemID})
 	}
 	return err
 }
@@ -116,7 +115,6 @@ func (m *Module) setKitLines(ctx context.Context, kitID string, want []*model.Ki
 	return nil
 }
 
-// UseKit implements the field.
 func (m Mutation) UseKit(ctx context.Context, in model.UseKitInput) (*model.StockUsePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.useKit, act.Row(m.usesByID))
 	return &model.StockUsePayload{Use: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -167,7 +165,6 @@ func (m *Module) TakeKit(ctx context.Context, kitID string, act handover.Act) er
 	return nil
 }
 
-// VoidStockUse implements the field.
 func (m Mutation) VoidStockUse(ctx context.Context, in model.VoidStockUseInput) (*model.StockUsePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.voidUse, act.Row(m.usesByID))
 	return &model.StockUsePayload{Use: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err

@@ -95,7 +95,7 @@ func (m *Module) writeAt(ctx context.Context, e entry, b *ent.StockBalance) (*en
 			}
 		}
 	}
-	m.tell(ctx, events.StockMoved{
+	m.publish(ctx, events.StockMoved{
 		MovementID: row.ID, ItemID: row.ItemID, LotID: row.LotID, PlaceID: row.PlaceID, LocationID: row.LocationID, Quantity: row.Quantity,
 	})
 	return row, nil
@@ -146,12 +146,12 @@ func (m *Module) balance(ctx context.Context, e entry) (*ent.StockBalance, error
 
 type factsKey struct{}
 
-// tell gathers what the transaction has to tell of the stock, and tells it once
+// publish gathers what the transaction has to tell of the stock, and tells it once
 // at its end.
-func (m *Module) tell(ctx context.Context, e bus.Event) {
+func (m *Module) publish(ctx context.Context, e bus.Event) {
 	list := db.Note(ctx, factsKey{}, func() *[]bus.Event {
 		facts := &[]bus.Event{}
-		db.Before(ctx, func(ctx context.Context) error { return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, *facts...) })
+		db.Before(ctx, func(ctx context.Context) error { return m.Bus.Publish(ctx, kit.ViewerOf(ctx).ID, *facts...) })
 		return facts
 	})
 	*list = append(*list, e)

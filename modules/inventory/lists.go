@@ -97,17 +97,14 @@ func (m *Module) usesByID(ctx context.Context, ids []string) (map[string]*ent.St
 	return load.ByID(m.DB.Client(ctx).StockUse.Query().Where(stockuse.ID.In(ids...)).All(ctx))
 }
 
-// PurchaseOrders implements the field.
 func (q Query) PurchaseOrders(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PurchaseOrderConnection, error) {
 	return q.orders.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
-// Stocktakes implements the field.
 func (q Query) Stocktakes(ctx context.Context, first *int, after *string, last *int, before *string) (*model.StocktakeConnection, error) {
 	return q.counts.All(ctx, page.Args{First: first, After: after, Last: last, Before: before})
 }
 
-// Kits implements the field.
 func (q Query) Kits(ctx context.Context, active *bool) ([]*ent.Kit, error) {
 	all := q.DB.Client(ctx).Kit.Query()
 	if active != nil {
@@ -116,7 +113,6 @@ func (q Query) Kits(ctx context.Context, active *bool) ([]*ent.Kit, error) {
 	return all.Order(entkit.Name.Asc(), entkit.ID.Asc()).Limit(mostKits).All(ctx)
 }
 
-// StockReservations implements the field.
 func (q Query) StockReservations(ctx context.Context, location string) ([]*ent.StockReservation, error) {
 	return q.DB.Client(ctx).StockReservation.Query().Where(
 		stockreservation.LocationID.EQ(location), stockreservation.StatusColumn.EQ(stockreservation.StatusHELD),
@@ -124,17 +120,14 @@ func (q Query) StockReservations(ctx context.Context, location string) ([]*ent.S
 	).Order(stockreservation.Until.Asc(), stockreservation.ID.Asc()).Limit(mostKits).All(ctx)
 }
 
-// Location implements the field.
 func (o PurchaseOrder) Location(ctx context.Context, obj *ent.PurchaseOrder) (*ent.Location, error) {
 	return load.Of(ctx, obj, "location", func(o *ent.PurchaseOrder) string { return o.LocationID }, o.practice.LocationsByID)
 }
 
-// Supplier implements the field.
 func (o PurchaseOrder) Supplier(ctx context.Context, obj *ent.PurchaseOrder) (*ent.Supplier, error) {
 	return load.Of(ctx, obj, "supplier", func(o *ent.PurchaseOrder) string { return o.SupplierID }, o.suppliersByID)
 }
 
-// Lines implements the field.
 func (o PurchaseOrder) Lines(ctx context.Context, obj *ent.PurchaseOrder) ([]*ent.PurchaseOrderLine, error) {
 	return load.Of(ctx, obj, "lines", func(o *ent.PurchaseOrder) string { return o.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.PurchaseOrderLine, error) {
 		rows, err := o.DB.Client(ctx).PurchaseOrderLine.Query().Where(purchaseorderline.OrderID.In(ids...), purchaseorderline.Packs.GT(0)).
@@ -143,27 +136,22 @@ func (o PurchaseOrder) Lines(ctx context.Context, obj *ent.PurchaseOrder) ([]*en
 	})
 }
 
-// Item implements the field.
 func (l PurchaseOrderLine) Item(ctx context.Context, obj *ent.PurchaseOrderLine) (*ent.Item, error) {
 	return load.Of(ctx, obj, "item", func(l *ent.PurchaseOrderLine) string { return l.ItemID }, l.ItemsByID)
 }
 
-// Price implements the field.
 func (PurchaseOrderLine) Price(_ context.Context, obj *ent.PurchaseOrderLine) (*int, error) {
 	return small(obj.PriceMinor), nil
 }
 
-// Location implements the field.
 func (s Stocktake) Location(ctx context.Context, obj *ent.Stocktake) (*ent.Location, error) {
 	return load.Of(ctx, obj, "location", func(s *ent.Stocktake) string { return s.LocationID }, s.practice.LocationsByID)
 }
 
-// Place implements the field.
 func (s Stocktake) Place(ctx context.Context, obj *ent.Stocktake) (*ent.StoragePlace, error) {
 	return load.Of(ctx, obj, "place", func(s *ent.Stocktake) string { return opt.Text(s.PlaceID) }, s.placesByID)
 }
 
-// Lines implements the field.
 func (s Stocktake) Lines(ctx context.Context, obj *ent.Stocktake) ([]*ent.StocktakeLine, error) {
 	return load.Of(ctx, obj, "lines", func(s *ent.Stocktake) string { return s.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.StocktakeLine, error) {
 		rows, err := s.DB.Client(ctx).StocktakeLine.Query().Where(stocktakeline.StocktakeID.In(ids...)).
@@ -172,22 +160,18 @@ func (s Stocktake) Lines(ctx context.Context, obj *ent.Stocktake) ([]*ent.Stockt
 	})
 }
 
-// Item implements the field.
 func (l StocktakeLine) Item(ctx context.Context, obj *ent.StocktakeLine) (*ent.Item, error) {
 	return load.Of(ctx, obj, "item", func(l *ent.StocktakeLine) string { return l.ItemID }, l.ItemsByID)
 }
 
-// Lot implements the field.
 func (l StocktakeLine) Lot(ctx context.Context, obj *ent.StocktakeLine) (*ent.Lot, error) {
 	return load.Of(ctx, obj, "lot", func(l *ent.StocktakeLine) string { return l.LotID }, l.Module.Lots)
 }
 
-// Place implements the field.
 func (l StocktakeLine) Place(ctx context.Context, obj *ent.StocktakeLine) (*ent.StoragePlace, error) {
 	return load.Of(ctx, obj, "place", func(l *ent.StocktakeLine) string { return l.PlaceID }, l.placesByID)
 }
 
-// Lines implements the field.
 func (k Kit) Lines(ctx context.Context, obj *ent.Kit) ([]*ent.KitLine, error) {
 	return load.Of(ctx, obj, "lines", func(k *ent.Kit) string { return k.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.KitLine, error) {
 		rows, err := k.DB.Client(ctx).KitLine.Query().Where(kitline.KitID.In(ids...), kitline.Active.EQ(true)).
@@ -196,27 +180,22 @@ func (k Kit) Lines(ctx context.Context, obj *ent.Kit) ([]*ent.KitLine, error) {
 	})
 }
 
-// Item implements the field.
 func (l KitLine) Item(ctx context.Context, obj *ent.KitLine) (*ent.Item, error) {
 	return load.Of(ctx, obj, "item", func(l *ent.KitLine) string { return l.ItemID }, l.ItemsByID)
 }
 
-// Kit implements the field.
 func (u StockUse) Kit(ctx context.Context, obj *ent.StockUse) (*ent.Kit, error) {
 	return load.Of(ctx, obj, "kit", func(u *ent.StockUse) string { return opt.Text(u.KitID) }, u.kitsByID)
 }
 
-// Item implements the field.
 func (u StockUse) Item(ctx context.Context, obj *ent.StockUse) (*ent.Item, error) {
 	return load.Of(ctx, obj, "item", func(u *ent.StockUse) string { return opt.Text(u.ItemID) }, u.ItemsByID)
 }
 
-// Patient implements the field.
 func (u StockUse) Patient(ctx context.Context, obj *ent.StockUse) (*ent.Patient, error) {
 	return load.Of(ctx, obj, "patient", func(u *ent.StockUse) string { return opt.Text(u.PatientID) }, u.patients.ByID)
 }
 
-// Movements implements the field.
 func (u StockUse) Movements(ctx context.Context, obj *ent.StockUse) ([]*ent.StockMovement, error) {
 	return load.Of(ctx, obj, "movements", func(u *ent.StockUse) string { return u.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.StockMovement, error) {
 		rows, err := u.DB.Client(ctx).StockMovement.Query().Where(stockmovement.ActID.In(ids...)).
@@ -225,12 +204,10 @@ func (u StockUse) Movements(ctx context.Context, obj *ent.StockUse) ([]*ent.Stoc
 	})
 }
 
-// Item implements the field.
 func (r StockReservation) Item(ctx context.Context, obj *ent.StockReservation) (*ent.Item, error) {
 	return load.Of(ctx, obj, "item", func(r *ent.StockReservation) string { return r.ItemID }, r.ItemsByID)
 }
 
-// VisitType implements the field.
 func (k Kit) VisitType(ctx context.Context, obj *ent.Kit) (*ent.VisitType, error) {
 	return load.Of(ctx, obj, "visit type", func(k *ent.Kit) string { return opt.Text(k.VisitTypeID) }, k.visits.TypesByID)
 }

@@ -18,7 +18,6 @@ import (
 	"medoffice/modules/kit/opt"
 )
 
-// IssueStock implements the field.
 func (m Mutation) IssueStock(ctx context.Context, in model.IssueStockInput) (*model.StockPayload, error) {
 	rows, problems, err := act.Do(ctx, m.Deps, in, m.issue, m.readAct)
 	return &model.StockPayload{Movements: rows, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -145,7 +144,6 @@ func positive(n int) error {
 	return nil
 }
 
-// AdjustStock implements the field.
 func (m Mutation) AdjustStock(ctx context.Context, in model.AdjustStockInput) (*model.StockPayload, error) {
 	rows, problems, err := act.Do(ctx, m.Deps, in, func(ctx context.Context, in model.AdjustStockInput) (string, error) {
 		return m.single(ctx, stockmovement.KindADJUSTMENT, in.LotID, in.PlaceID, int64(in.Quantity), in.Reason)
@@ -153,7 +151,6 @@ func (m Mutation) AdjustStock(ctx context.Context, in model.AdjustStockInput) (*
 	return &model.StockPayload{Movements: rows, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
-// WasteStock implements the field.
 func (m Mutation) WasteStock(ctx context.Context, in model.WasteStockInput) (*model.StockPayload, error) {
 	rows, problems, err := act.Do(ctx, m.Deps, in, func(ctx context.Context, in model.WasteStockInput) (string, error) {
 		if err := positive(in.Quantity); err != nil {
@@ -164,7 +161,6 @@ func (m Mutation) WasteStock(ctx context.Context, in model.WasteStockInput) (*mo
 	return &model.StockPayload{Movements: rows, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
-// ReturnStock implements the field.
 func (m Mutation) ReturnStock(ctx context.Context, in model.ReturnStockInput) (*model.StockPayload, error) {
 	rows, problems, err := act.Do(ctx, m.Deps, in, func(ctx context.Context, in model.ReturnStockInput) (string, error) {
 		if err := positive(in.Quantity); err != nil {
@@ -175,7 +171,6 @@ func (m Mutation) ReturnStock(ctx context.Context, in model.ReturnStockInput) (*
 	return &model.StockPayload{Movements: rows, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
-// TransferStock implements the field.
 func (m Mutation) TransferStock(ctx context.Context, in model.TransferStockInput) (*model.StockPayload, error) {
 	rows, problems, err := act.Do(ctx, m.Deps, in, m.transfer, m.readSet)
 	return &model.StockPayload{Movements: rows, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -247,7 +242,6 @@ func (m *Module) carry(ctx context.Context, out, into entry) (string, error) {
 	return strings.Join([]string{a.ID, b.ID}, ","), nil
 }
 
-// ReverseMovement implements the field.
 func (m Mutation) ReverseMovement(ctx context.Context, in model.ReverseMovementInput) (*model.StockPayload, error) {
 	rows, problems, err := act.Do(ctx, m.Deps, in, m.reverse, m.readSet)
 	return &model.StockPayload{Movements: rows, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err

@@ -13,7 +13,6 @@ import (
 	"medoffice/modules/kit/db"
 )
 
-// AddSupplier implements the field.
 func (m Mutation) AddSupplier(ctx context.Context, in model.AddSupplierInput) (*model.SupplierPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.addSupplier, act.Row(m.suppliersByID))
 	return &model.SupplierPayload{Supplier: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -32,7 +31,6 @@ func (m *Module) addSupplier(ctx context.Context, in model.AddSupplierInput) (st
 	return row.ID, nil
 }
 
-// UpdateSupplier implements the field.
 func (m Mutation) UpdateSupplier(ctx context.Context, in model.UpdateSupplierInput) (*model.SupplierPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.updateSupplier, act.Row(m.suppliersByID))
 	return &model.SupplierPayload{Supplier: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -55,7 +53,6 @@ func (m *Module) updateSupplier(ctx context.Context, in model.UpdateSupplierInpu
 		SetNillableLine(in.Line.Value()).SetNillableAccountNumber(in.AccountNumber.Value()).SetNillableActive(in.Active.Value()).Exec(ctx)
 }
 
-// AddStoragePlace implements the field.
 func (m Mutation) AddStoragePlace(ctx context.Context, in model.AddStoragePlaceInput) (*model.StoragePlacePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.addPlace, act.Row(m.placesByID))
 	return &model.StoragePlacePayload{Place: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -89,7 +86,6 @@ func (m *Module) site(ctx context.Context, id string) error {
 	return err
 }
 
-// UpdateStoragePlace implements the field.
 func (m Mutation) UpdateStoragePlace(ctx context.Context, in model.UpdateStoragePlaceInput) (*model.StoragePlacePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.updatePlace, act.Row(m.placesByID))
 	return &model.StoragePlacePayload{Place: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err

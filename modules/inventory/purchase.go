@@ -17,7 +17,6 @@ import (
 	"medoffice/modules/kit/opt"
 )
 
-// DraftOrder implements the field.
 func (m Mutation) DraftOrder(ctx context.Context, in model.DraftOrderInput) (*model.PurchaseOrderPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.draftOrder, act.Row(m.ordersByID))
 	return &model.PurchaseOrderPayload{Order: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -118,7 +117,6 @@ func (m *Module) lockOrder(ctx context.Context, id string, version int, in ...pu
 	return row, nil
 }
 
-// UpdateOrder implements the field.
 func (m Mutation) UpdateOrder(ctx context.Context, in model.UpdateOrderInput) (*model.PurchaseOrderPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, func(ctx context.Context, in model.UpdateOrderInput) (string, error) {
 		row, err := m.lockOrder(ctx, in.ID, in.ExpectedVersion, purchaseorder.StatusDRAFT)
@@ -136,7 +134,6 @@ func (m Mutation) UpdateOrder(ctx context.Context, in model.UpdateOrderInput) (*
 	return &model.PurchaseOrderPayload{Order: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
-// SetOrderStatus implements the field.
 func (m Mutation) SetOrderStatus(ctx context.Context, in model.SetOrderStatusInput) (*model.PurchaseOrderPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.setOrderStatus, act.Row(m.ordersByID))
 	return &model.PurchaseOrderPayload{Order: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -185,22 +182,21 @@ func (m *Module) setOrderStatus(ctx context.Context, in model.SetOrderStatusInpu
 		}
 		u.SetClosedAt(now).SetCloseReason(reason)
 	}
-	if err := m.tellLines(ctx, row); err != nil {
+	if err := m.publishLines(ctx, row); err != nil {
 		return "", err
 	}
 	return row.ID, u.Exec(ctx)
 }
 
-// tellLines tells that what is to come of the items of an order is another.
-func (m *Module) tellLines(ctx context.Context, row *ent.PurchaseOrder) error {
+// publishLines tells that what is to come of the items of an order is another.
+func (m *Module) publishLines(ctx context.Context, row *ent.PurchaseOrder) error {
 	lines, err := m.DB.Client(ctx).PurchaseOrderLine.Query().Where(purchaseorderline.OrderID.EQ(row.ID)).All(ctx)
 	for _, l := range lines {
-		m.tell(ctx, events.StockChanged{ItemID: l.ItemID, LocationID: row.LocationID})
+		m.publish(ctx, events.StockChanged{ItemID: l.ItemID, LocationID: row.LocationID})
 	}
 	return err
 }
 
-// ReceiveOrder implements the field.
 func (m Mutation) ReceiveOrder(ctx context.Context, in model.ReceiveOrderInput) (*model.ReceiveOrderPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.receiveOrder, act.Row(m.ordersByID))
 	return &model.ReceiveOrderPayload{Order: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err

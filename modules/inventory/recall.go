@@ -17,7 +17,6 @@ import (
 	"medoffice/modules/kit/opt"
 )
 
-// SetLotStatus implements the field.
 func (m Mutation) SetLotStatus(ctx context.Context, in model.SetLotStatusInput) (*model.LotPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.setLotStatus, act.Row(m.Module.Lots))
 	return &model.LotPayload{Lot: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -43,11 +42,10 @@ func (m *Module) setLotStatus(ctx context.Context, in model.SetLotStatusInput) (
 	case row.Status == in.Status:
 		return "", kit.Refuse(kit.FailedPrecondition, "the lot has this status already", "status")
 	}
-	m.tell(ctx, events.StockChanged{ItemID: row.ItemID})
+	m.publish(ctx, events.StockChanged{ItemID: row.ItemID})
 	return row.ID, row.Update().SetStatus(in.Status).SetStatusReason(reason).SetStatusSince(m.Clock.Now()).Exec(ctx)
 }
 
-// LotRecipients implements the field.
 func (q Query) LotRecipients(ctx context.Context, lotID string, after *string, first *int) (*model.LotRecipients, error) {
 	size := mostLines
 	if first != nil {

@@ -20,7 +20,6 @@ import (
 // mostLines bounds the lines of a delivery, an order or a kit.
 const mostLines = 100
 
-// ReceiveStock implements the field.
 func (m Mutation) ReceiveStock(ctx context.Context, in model.ReceiveStockInput) (*model.StockPayload, error) {
 	rows, problems, err := act.Do(ctx, m.Deps, in, m.receive, m.readSet)
 	return &model.StockPayload{Movements: rows, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err

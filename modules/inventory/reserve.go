@@ -20,7 +20,6 @@ const mostKept = 90 * 24 * time.Hour
 
 func usedFor(patientID string) predicate.StockUse { return stockuse.PatientID.EQ(patientID) }
 
-// ReserveStock implements the field.
 func (m Mutation) ReserveStock(ctx context.Context, in model.ReserveStockInput) (*model.ItemPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.reserve, act.Row(m.ItemsByID))
 	return &model.ItemPayload{Item: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -55,12 +54,11 @@ func (m *Module) reserve(ctx context.Context, in model.ReserveStockInput) (strin
 	if free := max(levels[in.ItemID].Usable-levels[in.ItemID].Reserved, 0); free < in.Quantity {
 		return "", notEnough(int64(free))
 	}
-	m.tell(ctx, events.StockChanged{ItemID: in.ItemID, LocationID: in.LocationID})
+	m.publish(ctx, events.StockChanged{ItemID: in.ItemID, LocationID: in.LocationID})
 	return in.ItemID, m.DB.Client(ctx).StockReservation.Create().SetItemID(in.ItemID).SetLocationID(in.LocationID).
 		SetAbout(in.About).SetQuantity(int64(in.Quantity)).SetUntil(in.Until).Exec(ctx)
 }
 
-// ReleaseStock implements the field.
 func (m Mutation) ReleaseStock(ctx context.Context, in model.ReleaseStockInput) (*model.ReleaseStockPayload, error) {
 	n, problems, err := act.Do(ctx, m.Deps, in, func(ctx context.Context, in model.ReleaseStockInput) (string, error) {
 		n, err := m.Release(ctx, in.About)
@@ -82,7 +80,7 @@ func (m *Module) Release(ctx context.Context, about string) (int, error) {
 		if err := r.Update().SetStatus(stockreservation.StatusRELEASED).Exec(ctx); err != nil {
 			return 0, err
 		}
-		m.tell(ctx, events.StockChanged{ItemID: r.ItemID, LocationID: r.LocationID})
+		m.publish(ctx, events.StockChanged{ItemID: r.ItemID, LocationID: r.LocationID})
 	}
 	return len(rows), err
 }

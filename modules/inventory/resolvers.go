@@ -36,22 +36,18 @@ type (
 	StockMovement struct{ *Module }
 )
 
-// Items implements the field.
 func (q Query) Items(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ItemConnection, error) {
 	return q.items.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
-// Lots implements the field.
 func (q Query) Lots(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.LotConnection, error) {
 	return q.lots.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
-// StockMovements implements the field.
 func (q Query) StockMovements(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockMovementConnection, error) {
 	return q.movements.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
-// Suppliers implements the field.
 func (q Query) Suppliers(ctx context.Context, active *bool) ([]*ent.Supplier, error) {
 	all := q.DB.Client(ctx).Supplier.Query()
 	if active != nil {
@@ -60,7 +56,6 @@ func (q Query) Suppliers(ctx context.Context, active *bool) ([]*ent.Supplier, er
 	return all.Order(supplier.Name.Asc(), supplier.ID.Asc()).Limit(mostSuppliers).All(ctx)
 }
 
-// StoragePlaces implements the field.
 func (q Query) StoragePlaces(ctx context.Context, location *string) ([]*ent.StoragePlace, error) {
 	all := q.DB.Client(ctx).StoragePlace.Query().Where(storageplace.Active.EQ(true))
 	if location != nil {
@@ -69,7 +64,6 @@ func (q Query) StoragePlaces(ctx context.Context, location *string) ([]*ent.Stor
 	return all.Order(storageplace.LocationID.Asc(), storageplace.Position.Asc(), storageplace.ID.Asc()).Limit(mostPlaces).All(ctx)
 }
 
-// Packs implements the field.
 func (i Item) Packs(ctx context.Context, obj *ent.Item) ([]*ent.ItemPack, error) {
 	return load.Of(ctx, obj, "packs", itemID, func(ctx context.Context, ids []string) (map[string][]*ent.ItemPack, error) {
 		rows, err := i.DB.Client(ctx).ItemPack.Query().Where(itempack.ItemID.In(ids...), itempack.Active.EQ(true)).
@@ -78,7 +72,6 @@ func (i Item) Packs(ctx context.Context, obj *ent.Item) ([]*ent.ItemPack, error)
 	})
 }
 
-// Barcodes implements the field.
 func (i Item) Barcodes(ctx context.Context, obj *ent.Item) ([]*ent.Barcode, error) {
 	return load.Of(ctx, obj, "barcodes", itemID, func(ctx context.Context, ids []string) (map[string][]*ent.Barcode, error) {
 		rows, err := i.DB.Client(ctx).Barcode.Query().Where(barcode.ItemID.In(ids...)).
@@ -87,20 +80,17 @@ func (i Item) Barcodes(ctx context.Context, obj *ent.Item) ([]*ent.Barcode, erro
 	})
 }
 
-// Lots implements the field.
 func (i Item) Lots(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.LotConnection, error) {
 	a := page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before}
 	return page.Of(ctx, i.lots, obj, page.Child{Column: lot.FieldItemID}, a, func(l *ent.Lot) string { return l.ItemID })
 }
 
-// Stock implements the field.
 func (i Item) Stock(ctx context.Context, obj *ent.Item, location string) (*model.StockLevel, error) {
 	return load.Of(ctx, obj, "stock "+location, itemID, func(ctx context.Context, ids []string) (map[string]*model.StockLevel, error) {
 		return i.levels(ctx, location, ids)
 	})
 }
 
-// Pack implements the field.
 func (b Barcode) Pack(ctx context.Context, obj *ent.Barcode) (*ent.ItemPack, error) {
 	return load.Of(ctx, obj, "pack", func(b *ent.Barcode) string { return opt.Text(b.PackID) }, b.packsByID)
 }
@@ -109,22 +99,18 @@ func (m *Module) packsByID(ctx context.Context, ids []string) (map[string]*ent.I
 	return load.ByID(m.DB.Client(ctx).ItemPack.Query().Where(itempack.ID.In(ids...)).All(ctx))
 }
 
-// Location implements the field.
 func (p StoragePlace) Location(ctx context.Context, obj *ent.StoragePlace) (*ent.Location, error) {
 	return load.Of(ctx, obj, "location", func(p *ent.StoragePlace) string { return p.LocationID }, p.practice.LocationsByID)
 }
 
-// Item implements the field.
 func (l Lot) Item(ctx context.Context, obj *ent.Lot) (*ent.Item, error) {
 	return load.Of(ctx, obj, "item", func(l *ent.Lot) string { return l.ItemID }, l.ItemsByID)
 }
 
-// Supplier implements the field.
 func (l Lot) Supplier(ctx context.Context, obj *ent.Lot) (*ent.Supplier, error) {
 	return load.Of(ctx, obj, "supplier", func(l *ent.Lot) string { return opt.Text(l.SupplierID) }, l.suppliersByID)
 }
 
-// Balances implements the field.
 func (l Lot) Balances(ctx context.Context, obj *ent.Lot) ([]*ent.StockBalance, error) {
 	return load.Of(ctx, obj, "balances", func(l *ent.Lot) string { return l.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.StockBalance, error) {
 		rows, err := l.DB.Client(ctx).StockBalance.Query().Where(stockbalance.LotID.In(ids...), stockbalance.Quantity.GT(0)).
@@ -133,42 +119,34 @@ func (l Lot) Balances(ctx context.Context, obj *ent.Lot) ([]*ent.StockBalance, e
 	})
 }
 
-// Place implements the field.
 func (b StockBalance) Place(ctx context.Context, obj *ent.StockBalance) (*ent.StoragePlace, error) {
 	return load.Of(ctx, obj, "place", func(b *ent.StockBalance) string { return b.PlaceID }, b.placesByID)
 }
 
-// Item implements the field.
 func (s StockMovement) Item(ctx context.Context, obj *ent.StockMovement) (*ent.Item, error) {
 	return load.Of(ctx, obj, "item", func(r *ent.StockMovement) string { return r.ItemID }, s.ItemsByID)
 }
 
-// Lot implements the field.
 func (s StockMovement) Lot(ctx context.Context, obj *ent.StockMovement) (*ent.Lot, error) {
 	return load.Of(ctx, obj, "lot", func(r *ent.StockMovement) string { return r.LotID }, s.Module.Lots)
 }
 
-// Place implements the field.
 func (s StockMovement) Place(ctx context.Context, obj *ent.StockMovement) (*ent.StoragePlace, error) {
 	return load.Of(ctx, obj, "place", func(r *ent.StockMovement) string { return r.PlaceID }, s.placesByID)
 }
 
-// Cost implements the field.
 func (StockMovement) Cost(_ context.Context, obj *ent.StockMovement) (*int, error) {
 	return small(obj.CostMinor), nil
 }
 
-// Patient implements the field.
 func (s StockMovement) Patient(ctx context.Context, obj *ent.StockMovement) (*ent.Patient, error) {
 	return load.Of(ctx, obj, "patient", func(r *ent.StockMovement) string { return opt.Text(r.PatientID) }, s.patients.ByID)
 }
 
-// Visit implements the field.
 func (s StockMovement) Visit(ctx context.Context, obj *ent.StockMovement) (*ent.Visit, error) {
 	return load.Of(ctx, obj, "visit", func(r *ent.StockMovement) string { return opt.Text(r.VisitID) }, s.visits.ByID)
 }
 
-// Reverses implements the field.
 func (s StockMovement) Reverses(ctx context.Context, obj *ent.StockMovement) (*ent.StockMovement, error) {
 	return load.Of(ctx, obj, "reverses", func(r *ent.StockMovement) string { return opt.Text(r.ReversesID) }, s.movementsByID)
 }

@@ -144,7 +144,6 @@ func (m *Module) LotOf(ctx context.Context, itemID, code string) (*ent.Lot, erro
 	return row, err
 }
 
-// Scan implements the field.
 func (q Query) Scan(ctx context.Context, code string) (*model.Scan, error) {
 	if len(code) > 200 {
 		return nil, kit.Invalid("a barcode has at most 200 letters", "text")

@@ -49,7 +49,6 @@ func (m *Module) used(ctx context.Context, location string, ids []string) (map[s
 	return found, nil
 }
 
-// PurchaseSuggestions implements the field.
 func (q Query) PurchaseSuggestions(ctx context.Context, location string) ([]*model.PurchaseSuggestion, error) {
 	pars, err := q.DB.Client(ctx).ParLevel.Query().Where(parlevel.LocationID.EQ(location)).Order(parlevel.ID.Asc()).Limit(2000).All(ctx)
 	if err != nil {
@@ -107,7 +106,6 @@ func suggest(l *model.StockLevel, packs []*ent.ItemPack, used int64) *model.Purc
 	return &model.PurchaseSuggestion{Level: l, Pack: best, Packs: int((need + best.Quantity - 1) / best.Quantity), UsedInFourWeeks: int(used)}
 }
 
-// ExpiryForecast implements the field.
 func (q Query) ExpiryForecast(ctx context.Context, location string, until date.Date) ([]*model.ExpiringStock, error) {
 	day := lastDay(until)
 	rows, err := q.DB.Client(ctx).StockBalance.Query().Where(

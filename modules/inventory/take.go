@@ -238,7 +238,7 @@ func (m *Module) when(act handover.Act) time.Time {
 	return act.At
 }
 
-// late tells whether the open container of a balance is beyond its use.
+// late reports whether the open container of a balance is beyond its use.
 func late(b *ent.StockBalance, when time.Time) bool {
 	return b.BeyondUseAt != nil && !when.Before(*b.BeyondUseAt)
 }

@@ -8,16 +8,16 @@ import (
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/load"
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/logtext"
 )
 
 // Errors of the program that Guard finds.
 const (
-	ErrNoViewer = tell.Fixed("kit: a query without a viewer")
-	ErrNoTx     = tell.Fixed("kit: a change outside a transaction")
+	ErrNoViewer = logtext.Fixed("kit: a query without a viewer")
+	ErrNoTx     = logtext.Fixed("kit: a change outside a transaction")
 
-	errDeleted  = tell.Fixed("kit: nothing of the office is deleted")
-	errTogether = tell.Fixed("kit: change rows one by one, so that each is seen")
+	errDeleted  = logtext.Fixed("kit: nothing of the office is deleted")
+	errTogether = logtext.Fixed("kit: change rows one by one, so that each is seen")
 )
 
 // Guard adds the rules for all data to an ent client, as interceptors and hooks:

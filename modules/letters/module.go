@@ -104,12 +104,10 @@ type (
 	PurchaseOrder struct{ *Module }
 )
 
-// Reminders implements the field.
 func (a Appointment) Reminders(ctx context.Context, obj *ent.Appointment) ([]*ent.Letter, error) {
 	return load.Of(ctx, obj, "reminders", func(a *ent.Appointment) string { return a.ID }, a.about)
 }
 
-// Letters implements the field.
 func (p PurchaseOrder) Letters(ctx context.Context, obj *ent.PurchaseOrder) ([]*ent.Letter, error) {
 	return load.Of(ctx, obj, "letters", func(o *ent.PurchaseOrder) string { return o.ID }, p.about)
 }

@@ -11,9 +11,9 @@ import (
 	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/logtext"
 	"medoffice/modules/kit/mail"
 	"medoffice/modules/kit/opt"
-	"medoffice/modules/kit/tell"
 )
 
 // pauses are those after each try that failed; after the last there is none more.
@@ -45,7 +45,7 @@ func (m *Module) Plan(ctx context.Context, l handover.Letter) error {
 	if err != nil {
 		return err
 	}
-	return m.told(ctx, row)
+	return m.publishChanged(ctx, row)
 }
 
 // Drop drops the letters about something that nobody has begun to send, in the
@@ -76,11 +76,11 @@ func (m *Module) save(ctx context.Context, u *ent.LetterUpdateOne) error {
 	if err != nil {
 		return err
 	}
-	return m.told(ctx, after)
+	return m.publishChanged(ctx, after)
 }
 
-func (m *Module) told(ctx context.Context, l *ent.Letter) error {
-	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, events.LetterChanged{
+func (m *Module) publishChanged(ctx context.Context, l *ent.Letter) error {
+	return m.Bus.Publish(ctx, kit.ViewerOf(ctx).ID, events.LetterChanged{
 		LetterID: l.ID, About: l.About, Kind: string(l.Kind), State: string(l.State), LocationID: opt.Text(l.LocationID),
 	})
 }
@@ -164,7 +164,7 @@ func (m *Module) claim(ctx context.Context) (row *ent.Letter, text *mail.Letter,
 
 // unwritten puts a letter off that could not be written.
 func (m *Module) unwritten(ctx context.Context, row *ent.Letter, why error) error {
-	m.Log.Error("a letter was not written", "letter", row.ID, "error", tell.Error(why))
+	m.Log.Error("a letter was not written", "letter", row.ID, "error", logtext.Error(why))
 	return m.DB.Tx(ctx, func(ctx context.Context) error {
 		q := m.DB.Client(ctx).Letter.Query().Where(letter.ID.EQ(row.ID), letter.StateColumn.EQ(letter.StateWAITING), letter.Attempts.EQ(row.Attempts))
 		q.Modify(db.ForUpdate)
@@ -196,7 +196,7 @@ func late(row *ent.Letter) letter.State {
 func (m *Module) send(ctx context.Context, row *ent.Letter, text mail.Letter) error {
 	failed := m.sender.Load().(post).Send(ctx, text)
 	if failed != nil && !errors.Is(failed, mail.ErrNoServer) {
-		m.Log.Warn("a letter was not sent", "letter", row.ID, "error", tell.Error(failed))
+		m.Log.Warn("a letter was not sent", "letter", row.ID, "error", logtext.Error(failed))
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lease)
 	defer cancel()

@@ -23,7 +23,7 @@ var judged = []code{
 	medicationoverride.FindingDOSE_DIFFERS, medicationoverride.FindingABOVE_MAXIMUM, medicationoverride.FindingROUTE_NOT_ALLOWED,
 }
 
-// mayTake tells whether the caller may take a finding upon himself.
+// mayTake reports whether the caller may take a finding upon himself.
 func mayTake(ctx context.Context, c code) bool {
 	if slices.Contains(judged, c) {
 		return kit.ViewerOf(ctx).May(Judge)

@@ -264,5 +264,5 @@ func (m *Module) doseTold(ctx context.Context, row *ent.Administration) error {
 	if row.VisitID != nil {
 		list = append(list, events.VisitChanged{VisitID: *row.VisitID, LocationID: opt.Text(row.LocationID)})
 	}
-	return m.tell(ctx, list...)
+	return m.publish(ctx, list...)
 }

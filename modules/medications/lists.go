@@ -41,62 +41,50 @@ type (
 	ReconciliationLine struct{ *Module }
 )
 
-// Medications implements the field.
 func (q Query) Medications(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationConnection, error) {
 	return q.catalogue.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
-// MedicationRequests implements the field.
 func (q Query) MedicationRequests(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationRequestConnection, error) {
 	return q.orders.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
-// Administrations implements the field.
 func (q Query) Administrations(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
 	return q.doses.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
-// ControlledRegister implements the field.
 func (q Query) ControlledRegister(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.RegisterEntryConnection, error) {
 	return q.register.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
-// DoseCheck implements the field.
 func (q Query) DoseCheck(ctx context.Context, in model.GiveMedicationInput) ([]*model.DoseFinding, error) {
 	return q.check(ctx, in)
 }
 
-// MedicationRequests implements the field.
 func (p Patient) MedicationRequests(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationRequestConnection, error) {
 	return page.Of(ctx, p.orders, obj, page.Child{Column: medicationrequest.FieldPatientID}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before}, func(x *ent.MedicationRequest) string { return x.PatientID })
 }
 
-// Administrations implements the field.
 func (p Patient) Administrations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
 	return page.Of(ctx, p.doses, obj, page.Child{Column: administration.FieldPatientID}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before}, func(x *ent.Administration) string { return x.PatientID })
 }
 
-// MedicationList implements the field.
 func (p Patient) MedicationList(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationStatementConnection, error) {
 	return page.Of(ctx, p.list, obj, page.Child{Column: medicationstatement.FieldPatientID}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before}, func(x *ent.MedicationStatement) string { return x.PatientID })
 }
 
-// Reconciliations implements the field.
 func (p Patient) Reconciliations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ReconciliationConnection, error) {
 	return page.Of(ctx, p.reconciliations, obj, page.Child{Column: reconciliation.FieldPatientID}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before}, func(x *ent.Reconciliation) string { return x.PatientID })
 }
 
-// MedicationRequests implements the field.
 func (v Visit) MedicationRequests(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationRequestConnection, error) {
 	return page.Of(ctx, v.orders, obj, page.Child{Column: medicationrequest.FieldVisitID}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before}, func(x *ent.MedicationRequest) string { return opt.Text(x.VisitID) })
 }
 
-// Administrations implements the field.
 func (v Visit) Administrations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
 	return page.Of(ctx, v.doses, obj, page.Child{Column: administration.FieldVisitID}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before}, func(x *ent.Administration) string { return opt.Text(x.VisitID) })
 }
 
-// Administrations implements the field.
 func (f MedicationRequest) Administrations(ctx context.Context, obj *ent.MedicationRequest, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
 	return page.Of(ctx, f.doses, obj, page.Child{Column: administration.FieldOrderID}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before}, func(x *ent.Administration) string { return x.OrderID })
 }

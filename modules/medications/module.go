@@ -154,6 +154,6 @@ func (m *Module) Stop(context.Context) error {
 	return nil
 }
 
-func (m *Module) tell(ctx context.Context, list ...bus.Event) error {
-	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, list...)
+func (m *Module) publish(ctx context.Context, list ...bus.Event) error {
+	return m.Bus.Publish(ctx, kit.ViewerOf(ctx).ID, list...)
 }

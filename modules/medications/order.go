@@ -289,10 +289,10 @@ func (m *Module) orderTold(ctx context.Context, row *ent.MedicationRequest) erro
 	if row.VisitID != nil {
 		list = append(list, events.VisitChanged{VisitID: *row.VisitID, LocationID: opt.Text(row.LocationID)})
 	}
-	return m.tell(ctx, list...)
+	return m.publish(ctx, list...)
 }
 
-// holds tells whether an instant is within the hours of an order.
+// holds reports whether an instant is within the hours of an order.
 func holds(row *ent.MedicationRequest, at time.Time) bool {
 	return row.ValidUntil == nil || at.Before(*row.ValidUntil)
 }

@@ -147,7 +147,7 @@ func (r *going) more(ctx context.Context, list []*model.MedicationUseInput) erro
 			return err
 		}
 	}
-	return r.tell(ctx, events.PatientChanged{PatientID: r.patient, Kind: "Reconciliation", RowID: r.id})
+	return r.publish(ctx, events.PatientChanged{PatientID: r.patient, Kind: "Reconciliation", RowID: r.id})
 }
 
 func (r *going) line(ctx context.Context, statement string, d reconciliationline.Decision, after, reason string) error {
@@ -218,5 +218,5 @@ func (m *Module) voidStatement(ctx context.Context, in model.VoidMedicationState
 	if err != nil {
 		return "", err
 	}
-	return row.ID, m.tell(ctx, events.PatientChanged{PatientID: row.PatientID, Kind: "MedicationStatement", RowID: row.ID})
+	return row.ID, m.publish(ctx, events.PatientChanged{PatientID: row.PatientID, Kind: "MedicationStatement", RowID: row.ID})
 }

@@ -187,7 +187,7 @@ func (m *Module) count(ctx context.Context, in model.CountControlledInput) (stri
 	if *row.Difference == 0 {
 		return row.ID, nil
 	}
-	return row.ID, m.tell(ctx, events.RegisterDiffers{EntryID: row.ID, ItemID: row.ItemID, LocationID: row.LocationID, Difference: *row.Difference})
+	return row.ID, m.publish(ctx, events.RegisterDiffers{EntryID: row.ID, ItemID: row.ItemID, LocationID: row.LocationID, Difference: *row.Difference})
 }
 
 // needed takes up the code of a witness without whom it is not done.

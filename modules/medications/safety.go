@@ -92,7 +92,7 @@ func (m *Module) alike(ctx context.Context, f *findings, allergies []*ent.Allerg
 	return err
 }
 
-// names tells whether an allergy is to what a link names, by code or by word.
+// names reports whether an allergy is to what a link names, by code or by word.
 func names(a *ent.Allergy, l *ent.MedicationLink) bool {
 	if l.Code != nil && opt.Text(a.SubstanceCode) == *l.Code && opt.Text(a.SubstanceCodeSystem) == opt.Text(l.CodeSystem) {
 		return true

@@ -50,7 +50,7 @@ func (m *Module) merge(ctx context.Context, in model.MergePatientsInput) (string
 	if err := m.joined(ctx, from, into); err != nil {
 		return "", err
 	}
-	return into.ID, m.tell(ctx, events.PatientMerged{FromID: from.ID, IntoID: into.ID})
+	return into.ID, m.publish(ctx, events.PatientMerged{FromID: from.ID, IntoID: into.ID})
 }
 
 // openBoth holds two charts, always in the same order, so that two merges

@@ -50,7 +50,7 @@ func (m *Module) putAddresses(ctx context.Context, id string, old, row *ent.Pati
 	return changed, nil
 }
 
-// mine tells whether the import itself wrote the row last.
+// mine reports whether the import itself wrote the row last.
 func mine(ctx context.Context, by string) bool { return put.Untouched(ctx, by) == nil }
 
 // where is an address without anything but the place.

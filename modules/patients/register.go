@@ -65,7 +65,7 @@ func (m *Module) register(ctx context.Context, in model.RegisterPatientInput) (s
 	if err := m.Index(ctx, saved.ID); err != nil {
 		return "", err
 	}
-	return saved.ID, m.tell(ctx, events.PatientRegistered{PatientID: saved.ID})
+	return saved.ID, m.publish(ctx, events.PatientRegistered{PatientID: saved.ID})
 }
 
 // newcomer is a checked registration.

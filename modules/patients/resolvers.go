@@ -30,7 +30,6 @@ type (
 	Patient struct{ *Module }
 )
 
-// Patient implements the field.
 func (q Query) Patient(ctx context.Context, by model.PatientBy) (*ent.Patient, error) {
 	row, err := q.find(ctx, by)
 	if ent.IsNotFound(err) {
@@ -55,7 +54,6 @@ func (m *Module) find(ctx context.Context, by model.PatientBy) (*ent.Patient, er
 	return query.Only(ctx)
 }
 
-// Patients implements the field.
 func (q Query) Patients(ctx context.Context, filter field.Filter, order *field.Order, first *int, after *string, last *int, before *string) (*model.PatientConnection, error) {
 	return q.patients.All(ctx, args(filter, order, first, after, last, before))
 }
@@ -64,12 +62,10 @@ func args(filter field.Filter, order *field.Order, first *int, after *string, la
 	return page.Args{Filter: filter, Order: order, First: first, After: after, Last: last, Before: before}
 }
 
-// Name implements the field.
 func (Patient) Name(_ context.Context, p *ent.Patient) (*model.PersonName, error) {
 	return person.Name(p.FamilyName, p.GivenName, p.NamePrefix, p.NameSuffix), nil
 }
 
-// Age implements the field.
 func (r Patient) Age(_ context.Context, p *ent.Patient) (*int, error) {
 	on := r.aged(p)
 	if on == "" {
@@ -79,7 +75,6 @@ func (r Patient) Age(_ context.Context, p *ent.Patient) (*int, error) {
 	return &years, nil
 }
 
-// AgeText implements the field.
 func (r Patient) AgeText(_ context.Context, p *ent.Patient) (*string, error) {
 	on := r.aged(p)
 	if on == "" {
@@ -110,7 +105,6 @@ func (m *Module) agedOn(birth date.Date, deceased bool, at *time.Time) date.Date
 
 func patientID(p *ent.Patient) string { return p.ID }
 
-// Identifiers implements the field.
 func (r Patient) Identifiers(ctx context.Context, p *ent.Patient) ([]*ent.PatientIdentifier, error) {
 	return load.Of(ctx, p, "identifiers", patientID, func(ctx context.Context, ids []string) (map[string][]*ent.PatientIdentifier, error) {
 		rows, err := r.DB.Client(ctx).PatientIdentifier.Query().Where(patientidentifier.PatientID.In(ids...)).
@@ -119,7 +113,6 @@ func (r Patient) Identifiers(ctx context.Context, p *ent.Patient) ([]*ent.Patien
 	})
 }
 
-// Addresses implements the field.
 func (r Patient) Addresses(ctx context.Context, p *ent.Patient) ([]*ent.PatientAddress, error) {
 	return load.Of(ctx, p, "addresses", patientID, func(ctx context.Context, ids []string) (map[string][]*ent.PatientAddress, error) {
 		rows, err := r.DB.Client(ctx).PatientAddress.Query().Where(patientaddress.PatientID.In(ids...)).
@@ -129,7 +122,6 @@ func (r Patient) Addresses(ctx context.Context, p *ent.Patient) ([]*ent.PatientA
 	})
 }
 
-// Telecoms implements the field.
 func (r Patient) Telecoms(ctx context.Context, p *ent.Patient) ([]*ent.PatientTelecom, error) {
 	return load.Of(ctx, p, "telecoms", patientID, func(ctx context.Context, ids []string) (map[string][]*ent.PatientTelecom, error) {
 		rows, err := r.DB.Client(ctx).PatientTelecom.Query().Where(patienttelecom.PatientID.In(ids...)).
@@ -139,7 +131,6 @@ func (r Patient) Telecoms(ctx context.Context, p *ent.Patient) ([]*ent.PatientTe
 	})
 }
 
-// Contacts implements the field.
 func (r Patient) Contacts(ctx context.Context, p *ent.Patient) ([]*ent.PatientContact, error) {
 	return load.Of(ctx, p, "contacts", patientID, func(ctx context.Context, ids []string) (map[string][]*ent.PatientContact, error) {
 		rows, err := r.DB.Client(ctx).PatientContact.Query().Where(patientcontact.PatientID.In(ids...)).
@@ -149,7 +140,6 @@ func (r Patient) Contacts(ctx context.Context, p *ent.Patient) ([]*ent.PatientCo
 	})
 }
 
-// MergedInto implements the field.
 func (r Patient) MergedInto(ctx context.Context, p *ent.Patient) (*ent.Patient, error) {
 	return load.Of(ctx, p, "mergedInto", func(p *ent.Patient) string { return opt.Text(p.MergedIntoID) }, r.ByID)
 }

@@ -41,77 +41,63 @@ func rank(old bool) int {
 	return 0
 }
 
-// Allergies implements the field.
 func (r Patient) Allergies(ctx context.Context, p *ent.Patient, filter field.Filter, order *field.Order, first *int, after *string, last *int, before *string) (*model.AllergyConnection, error) {
 	return page.Of(ctx, r.allergies, p, page.Child{Column: allergy.FieldPatientID},
 		args(filter, order, first, after, last, before), func(a *ent.Allergy) string { return a.PatientID })
 }
 
-// Problems implements the field.
 func (r Patient) Problems(ctx context.Context, p *ent.Patient, filter field.Filter, order *field.Order, first *int, after *string, last *int, before *string) (*model.ProblemConnection, error) {
 	return page.Of(ctx, r.problems, p, page.Child{Column: problem.FieldPatientID},
 		args(filter, order, first, after, last, before), func(p *ent.Problem) string { return p.PatientID })
 }
 
-// Histories implements the field.
 func (r Patient) Histories(ctx context.Context, p *ent.Patient, filter field.Filter, order *field.Order, first *int, after *string, last *int, before *string) (*model.HistoryEntryConnection, error) {
 	return page.Of(ctx, r.histories, p, page.Child{Column: historyentry.FieldPatientID},
 		args(filter, order, first, after, last, before), func(h *ent.HistoryEntry) string { return h.PatientID })
 }
 
-// Immunizations implements the field.
 func (r Patient) Immunizations(ctx context.Context, p *ent.Patient, filter field.Filter, order *field.Order, first *int, after *string, last *int, before *string) (*model.ImmunizationConnection, error) {
 	return page.Of(ctx, r.immunizations, p, page.Child{Column: immunization.FieldPatientID},
 		args(filter, order, first, after, last, before), func(i *ent.Immunization) string { return i.PatientID })
 }
 
-// Consents implements the field.
 func (r Patient) Consents(ctx context.Context, p *ent.Patient, filter field.Filter, order *field.Order, first *int, after *string, last *int, before *string) (*model.ConsentConnection, error) {
 	return page.Of(ctx, r.consents, p, page.Child{Column: consent.FieldPatientID},
 		args(filter, order, first, after, last, before), func(c *ent.Consent) string { return c.PatientID })
 }
 
-// Patient implements the field.
 func (r Allergy) Patient(ctx context.Context, a *ent.Allergy) (*ent.Patient, error) {
 	return load.Of(ctx, a, "patient", func(a *ent.Allergy) string { return a.PatientID }, r.ByID)
 }
 
-// Substance implements the field.
 func (Allergy) Substance(_ context.Context, a *ent.Allergy) (*model.Code, error) {
 	return &model.Code{Text: a.SubstanceCodeText, Code: a.SubstanceCode, System: a.SubstanceCodeSystem}, nil
 }
 
-// Patient implements the field.
 func (r Problem) Patient(ctx context.Context, p *ent.Problem) (*ent.Patient, error) {
 	return load.Of(ctx, p, "patient", func(p *ent.Problem) string { return p.PatientID }, r.ByID)
 }
 
-// Code implements the field.
 func (Problem) Code(_ context.Context, p *ent.Problem) (*model.Code, error) {
 	return &model.Code{Text: p.CodeText, Code: p.Code, System: p.CodeSystem}, nil
 }
 
-// Patient implements the field.
 func (r HistoryEntry) Patient(ctx context.Context, h *ent.HistoryEntry) (*ent.Patient, error) {
 	return load.Of(ctx, h, "patient", func(h *ent.HistoryEntry) string { return h.PatientID }, r.ByID)
 }
 
-// Code implements the field.
 func (HistoryEntry) Code(_ context.Context, h *ent.HistoryEntry) (*model.Code, error) {
 	return &model.Code{Text: h.CodeText, Code: h.Code, System: h.CodeSystem}, nil
 }
 
-// Patient implements the field.
 func (r Immunization) Patient(ctx context.Context, i *ent.Immunization) (*ent.Patient, error) {
 	return load.Of(ctx, i, "patient", func(i *ent.Immunization) string { return i.PatientID }, r.ByID)
 }
 
-// Vaccine implements the field.
 func (Immunization) Vaccine(_ context.Context, i *ent.Immunization) (*model.Code, error) {
 	return &model.Code{Text: i.VaccineCodeText, Code: i.VaccineCode, System: i.VaccineCodeSystem}, nil
 }
 
-// Patient implements the field.
 func (r Consent) Patient(ctx context.Context, c *ent.Consent) (*ent.Patient, error) {
 	return load.Of(ctx, c, "patient", func(c *ent.Consent) string { return c.PatientID }, r.ByID)
 }

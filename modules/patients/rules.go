@@ -68,7 +68,7 @@ func coded(in *model.CodeInput, path string) (text string, code, system *string,
 	return text, code, system, nil
 }
 
-// before tells whether a is surely before b; what is known of only one of them
+// before reports whether a is surely before b; what is known of only one of them
 // does not count, so that 1980 is not before 1980-05-01.
 func before(a, b date.Date) bool {
 	n := min(len(a), len(b))

@@ -59,7 +59,7 @@ func searchWords(text string) []string {
 	return []string{strings.Join(words, "")}
 }
 
-// isNumber tells whether a word is made of digits and what people write
+// isNumber reports whether a word is made of digits and what people write
 // between those of a telephone number.
 func isNumber(w string) bool { return w != "" && strings.Trim(w, "0123456789()+-./") == "" }
 

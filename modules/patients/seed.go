@@ -50,7 +50,7 @@ func (m *Module) seedSome(ctx context.Context, demo *kit.Demo, r *rand.Rand, n i
 	if err := b.save(ctx); err != nil {
 		return err
 	}
-	return m.tell(ctx, told...)
+	return m.publish(ctx, told...)
 }
 
 // sheaf gathers the rows of several charts, to be written together.

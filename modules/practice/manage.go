@@ -22,7 +22,6 @@ const maxName = 200
 // Mutation answers the root fields.
 type Mutation struct{ *Module }
 
-// UpdatePractice implements the field.
 func (m Mutation) UpdatePractice(ctx context.Context, in model.UpdatePracticeInput) (*model.UpdatePracticePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.updatePractice, func(ctx context.Context, _ string) (*ent.Practice, error) {
 		return m.DB.Client(ctx).Practice.Query().First(ctx)
@@ -88,7 +87,6 @@ func checkPractice(in model.UpdatePracticeInput) error {
 	return nil
 }
 
-// AddLocation implements the field.
 func (m Mutation) AddLocation(ctx context.Context, in model.AddLocationInput) (*model.LocationPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.addLocation, m.location)
 	return &model.LocationPayload{Location: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -107,7 +105,6 @@ func (m *Module) addLocation(ctx context.Context, in model.AddLocationInput) (st
 	return row.ID, nil
 }
 
-// UpdateLocation implements the field.
 func (m Mutation) UpdateLocation(ctx context.Context, in model.UpdateLocationInput) (*model.LocationPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.updateLocation, m.location)
 	return &model.LocationPayload{Location: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -142,7 +139,6 @@ func (m *Module) location(ctx context.Context, id string) (*ent.Location, error)
 	return load.One(ctx, id, m.LocationsByID)
 }
 
-// AddProvider implements the field.
 func (m Mutation) AddProvider(ctx context.Context, in model.AddProviderInput) (*model.ProviderPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.addProvider, m.provider)
 	return &model.ProviderPayload{Provider: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -165,7 +161,6 @@ func (m *Module) addProvider(ctx context.Context, in model.AddProviderInput) (st
 	return row.ID, nil
 }
 
-// UpdateProvider implements the field.
 func (m Mutation) UpdateProvider(ctx context.Context, in model.UpdateProviderInput) (*model.ProviderPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.updateProvider, m.provider)
 	return &model.ProviderPayload{Provider: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err

@@ -1,6 +1,6 @@
 package practice
 
-// ValidNPI tells whether s is a National Provider Identifier: ten digits, the
+// ValidNPI reports whether s is a National Provider Identifier: ten digits, the
 // last a Luhn check over 80840 and the rest (45 CFR 162.406).
 func ValidNPI(s string) bool {
 	if len(s) != 10 {

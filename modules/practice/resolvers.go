@@ -20,17 +20,14 @@ type (
 	Provider struct{ *Module }
 )
 
-// Practice implements the field.
 func (q Query) Practice(ctx context.Context) (*ent.Practice, error) {
 	return found(q.DB.Client(ctx).Practice.Query().First(ctx))
 }
 
-// Locations implements the field.
 func (q Query) Locations(ctx context.Context) ([]*ent.Location, error) {
 	return q.DB.Client(ctx).Location.Query().Order(location.Name.Asc(), location.ID.Asc()).Limit(page.Max).All(ctx)
 }
 
-// Providers implements the field.
 func (q Query) Providers(ctx context.Context, active *bool, first *int, after *string, last *int, before *string) (*model.ProviderConnection, error) {
 	var filter field.Filter
 	if active != nil {
@@ -39,7 +36,6 @@ func (q Query) Providers(ctx context.Context, active *bool, first *int, after *s
 	return q.providers.All(ctx, page.Args{Filter: filter, First: first, After: after, Last: last, Before: before})
 }
 
-// Name implements the field.
 func (Provider) Name(_ context.Context, p *ent.Provider) (*model.PersonName, error) {
 	return person.Name(p.FamilyName, p.GivenName, p.NamePrefix, p.NameSuffix), nil
 }

@@ -334,7 +334,7 @@ func (m *Module) write(ctx context.Context, b booking, claims []claim) (string, 
 	if err := m.remind(ctx, a); err != nil {
 		return "", err
 	}
-	return a.ID, m.tell(ctx, a)
+	return a.ID, m.publish(ctx, a)
 }
 
 // overlap tells that the database refused a claim.
@@ -343,8 +343,8 @@ func overlap(err error) bool {
 	return errors.As(err, &e) && e.Code == "23P01" || err != nil && strings.Contains(err.Error(), "booking claims overlap")
 }
 
-func (m *Module) tell(ctx context.Context, a *ent.Appointment) error {
-	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, events.AppointmentChanged{
+func (m *Module) publish(ctx context.Context, a *ent.Appointment) error {
+	return m.Bus.Publish(ctx, kit.ViewerOf(ctx).ID, events.AppointmentChanged{
 		AppointmentID: a.ID, PatientID: a.PatientID, ProviderID: a.ProviderID, LocationID: a.LocationID, Status: string(a.Status),
 	})
 }

@@ -71,7 +71,7 @@ func (m *Module) confirm(ctx context.Context, in model.ConfirmAppointmentInput) 
 	if err := m.remind(ctx, after); err != nil {
 		return "", err
 	}
-	return a.ID, m.tell(ctx, after)
+	return a.ID, m.publish(ctx, after)
 }
 
 func (m *Module) claimsOf(ctx context.Context, id string) ([]*ent.BookingClaim, error) {
@@ -102,7 +102,7 @@ func (m *Module) end(ctx context.Context, a *ent.Appointment, change *ent.Appoin
 	if err := m.letters.Drop(ctx, a.ID); err != nil {
 		return err
 	}
-	return m.tell(ctx, after)
+	return m.publish(ctx, after)
 }
 
 // cancel calls an appointment off.
@@ -213,7 +213,7 @@ func (m *Module) checkIn(ctx context.Context, in model.CheckInAppointmentInput) 
 	if err != nil {
 		return "", err
 	}
-	return a.ID, m.tell(ctx, after)
+	return a.ID, m.publish(ctx, after)
 }
 
 // VisitOver notes that the visit of an appointment is over, in the running
@@ -237,5 +237,5 @@ func (m *Module) VisitOver(ctx context.Context, visitID string, seen bool) error
 	if err != nil {
 		return err
 	}
-	return m.tell(ctx, after)
+	return m.publish(ctx, after)
 }

@@ -26,12 +26,10 @@ const mostFeeds = 200
 // CalendarFeed answers what a calendar under a secret address is beyond its columns.
 type CalendarFeed struct{ *Module }
 
-// Provider implements the field.
 func (f CalendarFeed) Provider(ctx context.Context, obj *ent.CalendarFeed) (*ent.Provider, error) {
 	return load.Of(ctx, obj, "provider", func(f *ent.CalendarFeed) string { return f.ProviderID }, f.practice.ProvidersByID)
 }
 
-// CalendarFeeds implements the field.
 func (q Query) CalendarFeeds(ctx context.Context, provider *string) ([]*ent.CalendarFeed, error) {
 	list := q.DB.Client(ctx).CalendarFeed.Query().Where(calendarfeed.Active.EQ(true))
 	if provider != nil {
@@ -40,7 +38,6 @@ func (q Query) CalendarFeeds(ctx context.Context, provider *string) ([]*ent.Cale
 	return list.Order(calendarfeed.ProviderID.Asc(), calendarfeed.ID.Asc()).Limit(mostFeeds).All(ctx)
 }
 
-// RenewCalendarFeed implements the field.
 func (m Mutation) RenewCalendarFeed(ctx context.Context, in model.RenewCalendarFeedInput) (*model.RenewCalendarFeedPayload, error) {
 	var address *string // nil where the same request was done before
 	row, problems, err := act.Do(ctx, m.Deps, in, func(ctx context.Context, in model.RenewCalendarFeedInput) (string, error) {
@@ -55,7 +52,6 @@ func (m Mutation) RenewCalendarFeed(ctx context.Context, in model.RenewCalendarF
 	return &model.RenewCalendarFeedPayload{CalendarFeed: row, Address: address, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
-// RevokeCalendarFeed implements the field.
 func (m Mutation) RevokeCalendarFeed(ctx context.Context, in model.RevokeCalendarFeedInput) (*model.RevokeCalendarFeedPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.revokeFeed, act.Row(m.feedsByID))
 	return &model.RevokeCalendarFeedPayload{CalendarFeed: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -98,7 +94,7 @@ func (m *Module) renewFeed(ctx context.Context, provider string) (id, secret str
 	if err != nil {
 		return "", "", err
 	}
-	return row.ID, secret, m.tellFeed(ctx, row)
+	return row.ID, secret, m.publishFeed(ctx, row)
 }
 
 // own lets providers have their own calendars only, and who configures all.
@@ -133,11 +129,11 @@ func (m *Module) endFeed(ctx context.Context, row *ent.CalendarFeed) error {
 	if err != nil {
 		return err
 	}
-	return m.tellFeed(ctx, after)
+	return m.publishFeed(ctx, after)
 }
 
-func (m *Module) tellFeed(ctx context.Context, f *ent.CalendarFeed) error {
-	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, events.CalendarFeedChanged{FeedID: f.ID, ProviderID: f.ProviderID, Active: f.Active})
+func (m *Module) publishFeed(ctx context.Context, f *ent.CalendarFeed) error {
+	return m.Bus.Publish(ctx, kit.ViewerOf(ctx).ID, events.CalendarFeedChanged{FeedID: f.ID, ProviderID: f.ProviderID, Active: f.Active})
 }
 
 func (m *Module) feedsByID(ctx context.Context, ids []string) (map[string]*ent.CalendarFeed, error) {

@@ -125,7 +125,7 @@ func (m *Module) address(ctx context.Context, id string) (string, error) {
 	return strings.TrimSpace(t.Value), nil
 }
 
-// holds tells whether a consent allows something today.
+// holds reports whether a consent allows something today.
 func (m *Module) holds(c *ent.Consent) bool {
 	return c.Status == consent.StatusACTIVE && c.Decision == consent.DecisionPERMIT &&
 		(c.ExpiresOn == nil || string(*c.ExpiresOn) >= m.Day(m.Clock.Now()))

@@ -36,12 +36,10 @@ type (
 	Device struct{ *Module }
 )
 
-// Appointment implements the field.
 func (q Query) Appointment(ctx context.Context, id string) (*ent.Appointment, error) {
 	return load.One(ctx, id, q.ByID)
 }
 
-// Appointments implements the field.
 func (q Query) Appointments(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
 	return q.list.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
@@ -49,7 +47,6 @@ func (q Query) Appointments(ctx context.Context, filter ask.Filter, orderBy *ask
 // onCalendar are the states of appointments that keep their time.
 var onCalendar = []appointment.Status{appointment.StatusHELD, appointment.StatusBOOKED, appointment.StatusCHECKED_IN, appointment.StatusFULFILLED}
 
-// Schedule implements the field.
 func (q Query) Schedule(ctx context.Context, location string, from, to time.Time) ([]*ent.Appointment, error) {
 	rows, err := q.DB.Client(ctx).Appointment.Query().Where(
 		appointment.LocationID.EQ(location), appointment.StartsAt.GTE(from), appointment.StartsAt.LT(to), appointment.StatusColumn.In(onCalendar...),
@@ -57,7 +54,6 @@ func (q Query) Schedule(ctx context.Context, location string, from, to time.Time
 	return rows, err
 }
 
-// AppointmentTypes implements the field.
 func (q Query) AppointmentTypes(ctx context.Context, active *bool) ([]*ent.AppointmentType, error) {
 	types := q.DB.Client(ctx).AppointmentType.Query()
 	if active != nil {
@@ -66,7 +62,6 @@ func (q Query) AppointmentTypes(ctx context.Context, active *bool) ([]*ent.Appoi
 	return types.Order(appointmenttype.Name.Asc(), appointmenttype.ID.Asc()).Limit(mostTypes).All(ctx)
 }
 
-// Availabilities implements the field.
 func (q Query) Availabilities(ctx context.Context, provider *string) ([]*ent.Availability, error) {
 	rules := q.DB.Client(ctx).Availability.Query().Where(availability.Active.EQ(true))
 	if provider != nil {
@@ -75,7 +70,6 @@ func (q Query) Availabilities(ctx context.Context, provider *string) ([]*ent.Ava
 	return rules.Order(availability.ProviderID.Asc(), availability.FromMinute.Asc(), availability.ID.Asc()).Limit(mostHours).All(ctx)
 }
 
-// AvailabilityExceptions implements the field.
 func (q Query) AvailabilityExceptions(ctx context.Context, provider *string) ([]*ent.AvailabilityException, error) {
 	list := q.DB.Client(ctx).AvailabilityException.Query().Where(availabilityexception.Active.EQ(true), availabilityexception.EndsAt.GT(q.Clock.Now()))
 	if provider != nil {
@@ -84,7 +78,6 @@ func (q Query) AvailabilityExceptions(ctx context.Context, provider *string) ([]
 	return list.Order(availabilityexception.EndsAt.Asc(), availabilityexception.ID.Asc()).Limit(mostHours).All(ctx)
 }
 
-// Devices implements the field.
 func (q Query) Devices(ctx context.Context, location *string) ([]*ent.Device, error) {
 	list := q.DB.Client(ctx).Device.Query().Where(device.Active.EQ(true))
 	if location != nil {
@@ -93,83 +86,67 @@ func (q Query) Devices(ctx context.Context, location *string) ([]*ent.Device, er
 	return list.Order(device.Name.Asc(), device.ID.Asc()).Limit(mostDevices).All(ctx)
 }
 
-// Appointments implements the field.
 func (p Patient) Appointments(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
 	a := page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before}
 	return page.Of(ctx, p.list, obj, page.Child{Column: appointment.FieldPatientID}, a, func(a *ent.Appointment) string { return a.PatientID })
 }
 
-// Patient implements the field.
 func (a Appointment) Patient(ctx context.Context, obj *ent.Appointment) (*ent.Patient, error) {
 	return load.Of(ctx, obj, "patient", func(a *ent.Appointment) string { return a.PatientID }, a.patients.ByID)
 }
 
-// Type implements the field.
 func (a Appointment) Type(ctx context.Context, obj *ent.Appointment) (*ent.AppointmentType, error) {
 	return load.Of(ctx, obj, "type", func(a *ent.Appointment) string { return a.TypeID }, a.typesByID)
 }
 
-// Provider implements the field.
 func (a Appointment) Provider(ctx context.Context, obj *ent.Appointment) (*ent.Provider, error) {
 	return load.Of(ctx, obj, "provider", func(a *ent.Appointment) string { return a.ProviderID }, a.practice.ProvidersByID)
 }
 
-// Location implements the field.
 func (a Appointment) Location(ctx context.Context, obj *ent.Appointment) (*ent.Location, error) {
 	return load.Of(ctx, obj, "location", func(a *ent.Appointment) string { return a.LocationID }, a.practice.LocationsByID)
 }
 
-// Room implements the field.
 func (a Appointment) Room(ctx context.Context, obj *ent.Appointment) (*ent.Room, error) {
 	return load.Of(ctx, obj, "room", func(a *ent.Appointment) string { return opt.Text(a.RoomID) }, a.visits.RoomsByID)
 }
 
-// Device implements the field.
 func (a Appointment) Device(ctx context.Context, obj *ent.Appointment) (*ent.Device, error) {
 	return load.Of(ctx, obj, "device", func(a *ent.Appointment) string { return opt.Text(a.DeviceID) }, a.devicesByID)
 }
 
-// Visit implements the field.
 func (a Appointment) Visit(ctx context.Context, obj *ent.Appointment) (*ent.Visit, error) {
 	return load.Of(ctx, obj, "visit", func(a *ent.Appointment) string { return opt.Text(a.VisitID) }, a.visits.ByID)
 }
 
-// MovedFrom implements the field.
 func (a Appointment) MovedFrom(ctx context.Context, obj *ent.Appointment) (*ent.Appointment, error) {
 	return load.Of(ctx, obj, "moved from", func(a *ent.Appointment) string { return opt.Text(a.MovedFromID) }, a.ByID)
 }
 
-// MovedTo implements the field.
 func (a Appointment) MovedTo(ctx context.Context, obj *ent.Appointment) (*ent.Appointment, error) {
 	return load.Of(ctx, obj, "moved to", func(a *ent.Appointment) string { return opt.Text(a.MovedToID) }, a.ByID)
 }
 
-// VisitType implements the field.
 func (t AppointmentType) VisitType(ctx context.Context, obj *ent.AppointmentType) (*ent.VisitType, error) {
 	return load.Of(ctx, obj, "visit type", func(t *ent.AppointmentType) string { return opt.Text(t.VisitTypeID) }, t.visits.TypesByID)
 }
 
-// Provider implements the field.
 func (a Availability) Provider(ctx context.Context, obj *ent.Availability) (*ent.Provider, error) {
 	return load.Of(ctx, obj, "provider", func(a *ent.Availability) string { return a.ProviderID }, a.practice.ProvidersByID)
 }
 
-// Location implements the field.
 func (a Availability) Location(ctx context.Context, obj *ent.Availability) (*ent.Location, error) {
 	return load.Of(ctx, obj, "location", func(a *ent.Availability) string { return a.LocationID }, a.practice.LocationsByID)
 }
 
-// Provider implements the field.
 func (a AvailabilityException) Provider(ctx context.Context, obj *ent.AvailabilityException) (*ent.Provider, error) {
 	return load.Of(ctx, obj, "provider", func(a *ent.AvailabilityException) string { return a.ProviderID }, a.practice.ProvidersByID)
 }
 
-// Location implements the field.
 func (a AvailabilityException) Location(ctx context.Context, obj *ent.AvailabilityException) (*ent.Location, error) {
 	return load.Of(ctx, obj, "location", func(a *ent.AvailabilityException) string { return opt.Text(a.LocationID) }, a.practice.LocationsByID)
 }
 
-// Location implements the field.
 func (d Device) Location(ctx context.Context, obj *ent.Device) (*ent.Location, error) {
 	return load.Of(ctx, obj, "location", func(d *ent.Device) string { return d.LocationID }, d.practice.LocationsByID)
 }

@@ -18,7 +18,6 @@ import (
 // mostSeries bounds the appointments of a series.
 const mostSeries = 60
 
-// BookAppointmentSeries implements the field.
 func (m Mutation) BookAppointmentSeries(ctx context.Context, in model.BookAppointmentSeriesInput) (*model.BookAppointmentSeriesPayload, error) {
 	rows, problems, err := act.Do(ctx, m.Deps, in, m.bookSeries, m.series)
 	made := &model.BookAppointmentSeriesPayload{Appointments: rows, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}
@@ -133,7 +132,6 @@ func clash(why *kit.Error, taken []*time.Time) error {
 	return e
 }
 
-// CancelAppointmentSeries implements the field.
 func (m Mutation) CancelAppointmentSeries(ctx context.Context, in model.CancelAppointmentSeriesInput) (*model.CancelAppointmentSeriesPayload, error) {
 	rows, problems, err := act.Do(ctx, m.Deps, in, m.cancelSeries, m.series)
 	return &model.CancelAppointmentSeriesPayload{Appointments: rows, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err

@@ -39,7 +39,6 @@ type wish struct {
 	aside     string // an appointment that gives its time up
 }
 
-// AppointmentSlots implements the field.
 func (q Query) AppointmentSlots(ctx context.Context, typeID, location string, providers []string, from, to *time.Time, first *int) ([]*model.AppointmentSlot, error) {
 	kind, err := q.kind(ctx, typeID)
 	if err != nil {
@@ -287,7 +286,7 @@ func (b *book) equip(slot *model.AppointmentSlot, s span) bool {
 	return true
 }
 
-// isBusy tells whether somebody or something is taken in a time.
+// isBusy reports whether somebody or something is taken in a time.
 func (b *book) isBusy(id string, s span) bool {
 	list := b.busy[id]
 	i, _ := slices.BinarySearchFunc(list, s.from, func(o span, at time.Time) int { // the first that ends after it begins

@@ -32,32 +32,26 @@ const (
 // WaitlistEntry answers what a wish is beyond its columns.
 type WaitlistEntry struct{ *Module }
 
-// Waitlist implements the field.
 func (q Query) Waitlist(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.WaitlistEntryConnection, error) {
 	return q.waiting.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
-// Patient implements the field.
 func (w WaitlistEntry) Patient(ctx context.Context, obj *ent.WaitlistEntry) (*ent.Patient, error) {
 	return load.Of(ctx, obj, "patient", func(w *ent.WaitlistEntry) string { return w.PatientID }, w.patients.ByID)
 }
 
-// Type implements the field.
 func (w WaitlistEntry) Type(ctx context.Context, obj *ent.WaitlistEntry) (*ent.AppointmentType, error) {
 	return load.Of(ctx, obj, "type", func(w *ent.WaitlistEntry) string { return w.TypeID }, w.typesByID)
 }
 
-// Provider implements the field.
 func (w WaitlistEntry) Provider(ctx context.Context, obj *ent.WaitlistEntry) (*ent.Provider, error) {
 	return load.Of(ctx, obj, "provider", func(w *ent.WaitlistEntry) string { return opt.Text(w.ProviderID) }, w.practice.ProvidersByID)
 }
 
-// Location implements the field.
 func (w WaitlistEntry) Location(ctx context.Context, obj *ent.WaitlistEntry) (*ent.Location, error) {
 	return load.Of(ctx, obj, "location", func(w *ent.WaitlistEntry) string { return w.LocationID }, w.practice.LocationsByID)
 }
 
-// Offer implements the field.
 func (w WaitlistEntry) Offer(ctx context.Context, obj *ent.WaitlistEntry) (*ent.Appointment, error) {
 	return load.Of(ctx, obj, "offer", func(w *ent.WaitlistEntry) string { return opt.Text(w.OfferID) }, w.ByID)
 }
@@ -66,25 +60,21 @@ func (m *Module) wishesByID(ctx context.Context, ids []string) (map[string]*ent.
 	return load.ByID(m.DB.Client(ctx).WaitlistEntry.Query().Where(waitlistentry.ID.In(ids...)).All(ctx))
 }
 
-// AddToWaitlist implements the field.
 func (m Mutation) AddToWaitlist(ctx context.Context, in model.AddToWaitlistInput) (*model.WaitlistEntryPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.addWish, act.Row(m.wishesByID))
 	return &model.WaitlistEntryPayload{Entry: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
-// LeaveWaitlist implements the field.
 func (m Mutation) LeaveWaitlist(ctx context.Context, in model.LeaveWaitlistInput) (*model.WaitlistEntryPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.leave, act.Row(m.wishesByID))
 	return &model.WaitlistEntryPayload{Entry: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
-// AcceptWaitlistOffer implements the field.
 func (m Mutation) AcceptWaitlistOffer(ctx context.Context, in model.AcceptWaitlistOfferInput) (*model.WaitlistEntryPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.accept, act.Row(m.wishesByID))
 	return &model.WaitlistEntryPayload{Entry: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
-// DeclineWaitlistOffer implements the field.
 func (m Mutation) DeclineWaitlistOffer(ctx context.Context, in model.DeclineWaitlistOfferInput) (*model.WaitlistEntryPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.decline, act.Row(m.wishesByID))
 	return &model.WaitlistEntryPayload{Entry: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -303,7 +293,7 @@ func (m *Module) settle(ctx context.Context, appointmentID string, status waitli
 }
 
 func (m *Module) wishTold(ctx context.Context, w *ent.WaitlistEntry) error {
-	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, events.WaitlistChanged{
+	return m.Bus.Publish(ctx, kit.ViewerOf(ctx).ID, events.WaitlistChanged{
 		EntryID: w.ID, PatientID: w.PatientID, LocationID: w.LocationID, Status: string(w.Status), AppointmentID: opt.Text(w.OfferID),
 	})
 }

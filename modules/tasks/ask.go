@@ -42,7 +42,7 @@ func (m *Module) Ask(ctx context.Context, i handover.Instruction) (string, error
 	if err != nil {
 		return "", err
 	}
-	return row.ID, m.told(ctx, row)
+	return row.ID, m.publishChanged(ctx, row)
 }
 
 // Done completes the oldest open task about something, in the running
@@ -60,7 +60,7 @@ func (m *Module) complete(ctx context.Context, row *ent.Task, u *ent.TaskUpdateO
 	if err != nil {
 		return err
 	}
-	return m.told(ctx, after)
+	return m.publishChanged(ctx, after)
 }
 
 // Undone opens the task again that an act had completed, in the running transaction.
@@ -78,7 +78,7 @@ func (m *Module) Undone(ctx context.Context, proof string) error {
 		if err != nil {
 			return err
 		}
-		if err := m.told(ctx, after); err != nil {
+		if err := m.publishChanged(ctx, after); err != nil {
 			return err
 		}
 	}
@@ -104,7 +104,7 @@ func (m *Module) cancel(ctx context.Context, row *ent.Task, reason string) error
 	if err != nil {
 		return err
 	}
-	return m.told(ctx, after)
+	return m.publishChanged(ctx, after)
 }
 
 // held finds tasks for a change, the oldest first, whoever may see them.
@@ -141,25 +141,25 @@ func (m *Module) escalate(ctx context.Context, row *ent.Task) error {
 	if err := row.Update().SetEscalatedAt(m.Clock.Now()).Exec(ctx); err != nil {
 		return err
 	}
-	return m.tell(ctx, row, events.TaskOverdue{
+	return m.publish(ctx, row, events.TaskOverdue{
 		TaskID: row.ID, About: row.About, Role: opt.Text(row.Role), AssigneeID: opt.Text(row.AssigneeID), LocationID: opt.Text(row.LocationID),
 	})
 }
 
-func (m *Module) told(ctx context.Context, t *ent.Task) error {
-	return m.tell(ctx, t, events.TaskChanged{
+func (m *Module) publishChanged(ctx context.Context, t *ent.Task) error {
+	return m.publish(ctx, t, events.TaskChanged{
 		TaskID: t.ID, Status: string(t.Status), Role: opt.Text(t.Role), AssigneeID: opt.Text(t.AssigneeID), LocationID: opt.Text(t.LocationID),
 	})
 }
 
-// tell tells of a task, and, where it belongs to a visit, that the card of the
+// publish publishes of a task, and, where it belongs to a visit, that the card of the
 // visit is another one.
-func (m *Module) tell(ctx context.Context, t *ent.Task, e bus.Event) error {
+func (m *Module) publish(ctx context.Context, t *ent.Task, e bus.Event) error {
 	list := []bus.Event{e}
 	if t.VisitID != nil {
 		list = append(list, events.VisitChanged{VisitID: *t.VisitID, LocationID: opt.Text(t.LocationID)})
 	}
-	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, list...)
+	return m.Bus.Publish(ctx, kit.ViewerOf(ctx).ID, list...)
 }
 
 // MovePatient gives the tasks of one chart to another, in the running transaction.

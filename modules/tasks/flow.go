@@ -91,7 +91,7 @@ func (m *Module) lock(ctx context.Context, id string, expected int) (*ent.Task, 
 	return row, nil
 }
 
-// own tells whether the task is for the viewer or a role of the viewer.
+// own reports whether the task is for the viewer or a role of the viewer.
 func own(ctx context.Context, t *ent.Task) bool {
 	v := kit.ViewerOf(ctx)
 	if t.AssigneeID != nil {
@@ -126,7 +126,7 @@ func (m *Module) acceptTask(ctx context.Context, in model.AcceptTaskInput) (stri
 	if err != nil {
 		return "", err
 	}
-	return row.ID, m.told(ctx, after)
+	return row.ID, m.publishChanged(ctx, after)
 }
 
 // completeTask tells by hand that it is done. What an order asks for is only

@@ -57,7 +57,7 @@ func (m *Module) reassignTask(ctx context.Context, in model.ReassignTaskInput) (
 	if err != nil {
 		return "", err
 	}
-	return row.ID, m.tell(ctx, after, events.TaskChanged{
+	return row.ID, m.publish(ctx, after, events.TaskChanged{
 		TaskID: row.ID, Status: string(after.Status), Role: role, AssigneeID: person, LocationID: opt.Text(row.LocationID),
 		WasRole: opt.Text(row.Role), WasAssigneeID: opt.Text(row.AssigneeID),
 	})

@@ -28,68 +28,56 @@ type (
 	Task struct{ *Module }
 )
 
-// Tasks implements the field.
 func (q Query) Tasks(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.TaskConnection, error) {
 	return q.all.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
-// MyTasks implements the field.
 func (q Query) MyTasks(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.TaskConnection, error) {
 	return q.mine.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before}, myFields.Rule(ctx))
 }
 
-// Tasks implements the field.
 func (p Patient) Tasks(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.TaskConnection, error) {
 	a := page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before}
 	return page.Of(ctx, p.all, obj, page.Child{Column: task.FieldPatientID}, a, func(t *ent.Task) string { return opt.Text(t.PatientID) })
 }
 
-// Tasks implements the field.
 func (v Visit) Tasks(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.TaskConnection, error) {
 	a := page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before}
 	return page.Of(ctx, v.all, obj, page.Child{Column: task.FieldVisitID}, a, func(t *ent.Task) string { return opt.Text(t.VisitID) })
 }
 
-// Patient implements the field.
 func (t Task) Patient(ctx context.Context, obj *ent.Task) (*ent.Patient, error) {
 	return load.Of(ctx, obj, "patient", func(t *ent.Task) string { return opt.Text(t.PatientID) }, t.patients.ByID)
 }
 
-// Visit implements the field.
 func (t Task) Visit(ctx context.Context, obj *ent.Task) (*ent.Visit, error) {
 	return load.Of(ctx, obj, "visit", func(t *ent.Task) string { return opt.Text(t.VisitID) }, t.visits.ByID)
 }
 
-// Location implements the field.
 func (t Task) Location(ctx context.Context, obj *ent.Task) (*ent.Location, error) {
 	return load.Of(ctx, obj, "location", func(t *ent.Task) string { return opt.Text(t.LocationID) }, t.practice.LocationsByID)
 }
 
-// AddTask implements the field.
 func (m Mutation) AddTask(ctx context.Context, in model.AddTaskInput) (*model.AddTaskPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.addTask, act.Row(m.ByID))
 	return &model.AddTaskPayload{Task: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
-// AcceptTask implements the field.
 func (m Mutation) AcceptTask(ctx context.Context, in model.AcceptTaskInput) (*model.AcceptTaskPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.acceptTask, act.Row(m.ByID))
 	return &model.AcceptTaskPayload{Task: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
-// CompleteTask implements the field.
 func (m Mutation) CompleteTask(ctx context.Context, in model.CompleteTaskInput) (*model.CompleteTaskPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.completeTask, act.Row(m.ByID))
 	return &model.CompleteTaskPayload{Task: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
-// CancelTask implements the field.
 func (m Mutation) CancelTask(ctx context.Context, in model.CancelTaskInput) (*model.CancelTaskPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.cancelTask, act.Row(m.ByID))
 	return &model.CancelTaskPayload{Task: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
-// ReassignTask implements the field.
 func (m Mutation) ReassignTask(ctx context.Context, in model.ReassignTaskInput) (*model.ReassignTaskPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.reassignTask, act.Row(m.ByID))
 	return &model.ReassignTaskPayload{Task: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err

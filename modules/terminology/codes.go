@@ -50,7 +50,6 @@ func (m *Module) Lookup(ctx context.Context, system string, codes ...string) (ma
 // Query answers the root fields.
 type Query struct{ *Module }
 
-// Concepts implements the field.
 func (q Query) Concepts(ctx context.Context, system string, search *string, first *int, after *string, last *int, before *string) (*model.ConceptConnection, error) {
 	filter := field.Filter{"system": system, "active": true}
 	if search != nil {

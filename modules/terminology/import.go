@@ -130,7 +130,7 @@ func SystemOf(name string) (string, error) {
 	return name, nil
 }
 
-// address tells whether a name is a URL or a URN, as FHIR wants of a system.
+// address reports whether a name is a URL or a URN, as FHIR wants of a system.
 func address(name string) bool {
 	u, err := url.Parse(name)
 	return err == nil && (u.Scheme == "urn" && u.Opaque != "" || (u.Scheme == "http" || u.Scheme == "https") && u.Host != "")

@@ -95,7 +95,7 @@ var (
 )
 
 // table reads CSV with a heading: a column of codes, one of names, and one that
-// tells whether a code may stand on a claim, if there is one.
+// reports whether a code may stand on a claim, if there is one.
 func table(system string, in *bufio.Reader) (list []entry, err error) {
 	rows := csv.NewReader(in)
 	rows.FieldsPerRecord = -1

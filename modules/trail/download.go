@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/logtext"
 )
 
 // DownloadPath is where the audit trail is downloaded.
@@ -56,7 +56,7 @@ func (m *Module) download(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// fromHere tells whether a request that a browser let in with its cookie was
+// fromHere reports whether a request that a browser let in with its cookie was
 // made by a page of the office, or typed. A page elsewhere could not read the
 // file, but it could make the browser ask, and fill the trail with exports that
 // nobody wanted. Browsers set Sec-Fetch-Site themselves; a page elsewhere can
@@ -87,7 +87,7 @@ func (m *Module) noDownload(w http.ResponseWriter, r *http.Request, sight *kit.S
 		err = m.Looked(r.Context(), sight)
 	}
 	if err != nil && !errors.Is(err, e) {
-		m.Log.Error("audit trail: no download", "request", kit.ViewerOf(r.Context()).RequestID, "error", tell.Error(err))
+		m.Log.Error("audit trail: no download", "request", kit.ViewerOf(r.Context()).RequestID, "error", logtext.Error(err))
 	}
 	http.Error(w, text, status)
 }

@@ -21,7 +21,7 @@ import (
 	"medoffice/ent/row"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/id"
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/logtext"
 )
 
 // pruneBatch bounds the events that one transaction removes, so that nobody
@@ -29,7 +29,7 @@ import (
 const pruneBatch = 2_000
 
 // errOvertaken tells that another process has removed some of the same events.
-const errOvertaken = tell.Fixed("audit trail: another process prunes")
+const errOvertaken = logtext.Fixed("audit trail: another process prunes")
 
 // Prune removes the events whose class was kept long enough, and returns how
 // many of each class it was.
@@ -224,7 +224,7 @@ func (m *Module) pruneNow(ctx context.Context) {
 	removed, err := m.Prune(ctx)
 	switch {
 	case err != nil && ctx.Err() == nil:
-		m.Log.Error("audit trail: cannot prune, will try again", "error", tell.Error(err))
+		m.Log.Error("audit trail: cannot prune, will try again", "error", logtext.Error(err))
 	case len(removed) > 0:
 		m.Log.Info("audit trail: pruned", "events", removed)
 	}

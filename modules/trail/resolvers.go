@@ -69,23 +69,19 @@ func named(condition any) (ids []string) {
 	return ids
 }
 
-// Accesses implements the field.
 func (p Patient) Accesses(ctx context.Context, obj *ent.Patient, first *int, after *string, last *int, before *string) (*model.AuditEventConnection, error) {
 	return page.Through(ctx, p.events, obj, page.Child{Column: "patient_id", Through: subjectsTable},
 		page.Args{First: first, After: after, Last: last, Before: before}, subjects)
 }
 
-// PatientIds implements the field.
 func (AuditEvent) PatientIds(_ context.Context, obj *ent.AuditEvent) ([]string, error) {
 	return subjects(obj), nil
 }
 
-// Roles implements the field.
 func (AuditEvent) Roles(_ context.Context, obj *ent.AuditEvent) ([]string, error) {
 	return strings.Fields(obj.Roles), nil
 }
 
-// Patient implements the field.
 func (e AuditEvent) Patient(ctx context.Context, obj *ent.AuditEvent) (*ent.Patient, error) {
 	return load.Of(ctx, obj, "patient", func(e *ent.AuditEvent) string { return opt.Text(e.PatientID) },
 		func(ctx context.Context, ids []string) (map[string]*ent.Patient, error) {

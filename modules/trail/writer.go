@@ -9,7 +9,7 @@ import (
 	"medoffice/ent"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/id"
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/logtext"
 )
 
 // The measures of the trail's writer.
@@ -24,7 +24,7 @@ const (
 	sweepAge   = 30 * time.Second // younger rows are left to the process that wrote them
 )
 
-var errTrailStopped = tell.Fixed("the audit trail is closed")
+var errTrailStopped = logtext.Fixed("the audit trail is closed")
 
 // writer is the writer of the audit trail of this process. Requests that read
 // at the same time share one transaction: while one batch commits, the next
@@ -134,7 +134,7 @@ func (w *writer) sealSoon(ids []string) {
 
 func (w *writer) log(err error) {
 	if err != nil {
-		w.m.Log.Error("audit trail: cannot seal, will try again", "error", tell.Error(err))
+		w.m.Log.Error("audit trail: cannot seal, will try again", "error", logtext.Error(err))
 	}
 }
 

@@ -107,7 +107,7 @@ func (m *Module) touch(ctx context.Context, v *ent.Visit) error {
 	if !v.OnBoard {
 		return nil
 	}
-	return m.tell(ctx, events.VisitChanged{VisitID: v.ID, LocationID: opt.Text(v.LocationID)})
+	return m.publish(ctx, events.VisitChanged{VisitID: v.ID, LocationID: opt.Text(v.LocationID)})
 }
 
 // lockAny finds a visit that is not over, whatever its version.

@@ -60,7 +60,7 @@ func (m *Module) startVisit(ctx context.Context, in model.StartVisitInput) (stri
 	if err := m.note(ctx, move{visit: v, to: stage}, now); err != nil {
 		return "", err
 	}
-	return v.ID, m.tell(ctx, moved(v, stage))
+	return v.ID, m.publish(ctx, moved(v, stage))
 }
 
 // Arrive begins the visit of somebody who is here, such as one with an

@@ -60,7 +60,7 @@ func (m *Module) move(ctx context.Context, s move) error {
 			return err
 		}
 	}
-	return m.tell(ctx, append(told, moved(after, s.to))...)
+	return m.publish(ctx, append(told, moved(after, s.to))...)
 }
 
 // over tells those who have to know that a visit is over.

@@ -107,7 +107,7 @@ func (m *Module) signed(ctx context.Context, n *ent.VisitNote) error {
 	if err != nil {
 		return err
 	}
-	return m.tell(ctx, events.NoteSigned{NoteID: n.ID, VisitID: n.VisitID, PatientID: n.PatientID, LocationID: opt.Text(v.LocationID)})
+	return m.publish(ctx, events.NoteSigned{NoteID: n.ID, VisitID: n.VisitID, PatientID: n.PatientID, LocationID: opt.Text(v.LocationID)})
 }
 
 // amendNote signs a new note in the place of a signed one, which stays.

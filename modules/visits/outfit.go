@@ -14,13 +14,11 @@ import (
 // maxRoomName bounds the name of a room, in bytes.
 const maxRoomName = 60
 
-// AddRoom implements the field.
 func (m Mutation) AddRoom(ctx context.Context, in model.AddRoomInput) (*model.AddRoomPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.addRoom, act.Row(m.RoomsByID))
 	return &model.AddRoomPayload{Room: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
-// UpdateRoom implements the field.
 func (m Mutation) UpdateRoom(ctx context.Context, in model.UpdateRoomInput) (*model.UpdateRoomPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.updateRoom, act.Row(m.RoomsByID))
 	return &model.UpdateRoomPayload{Room: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
@@ -42,7 +40,7 @@ func (m *Module) addRoom(ctx context.Context, in model.AddRoomInput) (string, er
 	if err != nil {
 		return "", err
 	}
-	return r.ID, m.tell(ctx, changed(r))
+	return r.ID, m.publish(ctx, changed(r))
 }
 
 func (m *Module) updateRoom(ctx context.Context, in model.UpdateRoomInput) (string, error) {
@@ -70,7 +68,7 @@ func (m *Module) updateRoom(ctx context.Context, in model.UpdateRoomInput) (stri
 	if err != nil {
 		return "", err
 	}
-	return after.ID, m.tell(ctx, changed(after))
+	return after.ID, m.publish(ctx, changed(after))
 }
 
 // nameIsFree refuses a name that is empty or that another room of the location has.

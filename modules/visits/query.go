@@ -21,17 +21,14 @@ const (
 	mostTypes  = 200
 )
 
-// Visit implements the field.
 func (q Query) Visit(ctx context.Context, id string) (*ent.Visit, error) {
 	return load.One(ctx, id, q.ByID)
 }
 
-// Visits implements the field.
 func (q Query) Visits(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
 	return q.list.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
-// Rooms implements the field.
 func (q Query) Rooms(ctx context.Context, location *string) ([]*ent.Room, error) {
 	rooms := q.DB.Client(ctx).Room.Query().Where(room.Active.EQ(true))
 	if location != nil {
@@ -40,7 +37,6 @@ func (q Query) Rooms(ctx context.Context, location *string) ([]*ent.Room, error)
 	return rooms.Order(room.LocationID.Asc(), room.Position.Asc(), room.ID.Asc()).Limit(mostRooms).All(ctx)
 }
 
-// VisitStages implements the field.
 func (q Query) VisitStages(ctx context.Context, active *bool) ([]*ent.VisitStage, error) {
 	stages := q.DB.Client(ctx).VisitStage.Query()
 	if active != nil {
@@ -49,7 +45,6 @@ func (q Query) VisitStages(ctx context.Context, active *bool) ([]*ent.VisitStage
 	return stages.Order(visitstage.Position.Asc(), visitstage.ID.Asc()).Limit(mostStages).All(ctx)
 }
 
-// VisitTypes implements the field.
 func (q Query) VisitTypes(ctx context.Context, active *bool) ([]*ent.VisitType, error) {
 	types := q.DB.Client(ctx).VisitType.Query()
 	if active != nil {
@@ -58,7 +53,7 @@ func (q Query) VisitTypes(ctx context.Context, active *bool) ([]*ent.VisitType, 
 	return types.Order(visittype.Name.Asc(), visittype.ID.Asc()).Limit(mostTypes).All(ctx)
 }
 
-// mayWatch tells whether the viewer may see what is at the location.
+// mayWatch reports whether the viewer may see what is at the location.
 func mayWatch(ctx context.Context, location string) bool {
 	bound := kit.ViewerOf(ctx).LocationID
 	return bound == "" || bound == location

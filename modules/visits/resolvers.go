@@ -41,39 +41,32 @@ const (
 	mostChecks = 50
 )
 
-// Patient implements the field.
 func (v Visit) Patient(ctx context.Context, obj *ent.Visit) (*ent.Patient, error) {
 	return load.Of(ctx, obj, "patient", func(v *ent.Visit) string { return v.PatientID }, v.patients.ByID)
 }
 
-// Location implements the field.
 func (v Visit) Location(ctx context.Context, obj *ent.Visit) (*ent.Location, error) {
 	return load.Of(ctx, obj, "location", func(v *ent.Visit) string { return opt.Text(v.LocationID) }, v.practice.LocationsByID)
 }
 
-// Provider implements the field.
 func (v Visit) Provider(ctx context.Context, obj *ent.Visit) (*ent.Provider, error) {
 	return load.Of(ctx, obj, "provider", func(v *ent.Visit) string { return opt.Text(v.ProviderID) }, v.practice.ProvidersByID)
 }
 
-// Type implements the field.
 func (v Visit) Type(ctx context.Context, obj *ent.Visit) (*ent.VisitType, error) {
 	return load.Of(ctx, obj, "type", func(v *ent.Visit) string { return opt.Text(v.TypeID) }, v.TypesByID)
 }
 
-// Stage implements the field.
 func (v Visit) Stage(ctx context.Context, obj *ent.Visit) (*ent.VisitStage, error) {
 	return load.Of(ctx, obj, "stage", func(v *ent.Visit) string { return opt.Text(v.StageID) }, v.stagesByID)
 }
 
-// Room implements the field.
 func (v Visit) Room(ctx context.Context, obj *ent.Visit) (*ent.Room, error) {
 	return load.Of(ctx, obj, "room", func(v *ent.Visit) string { return opt.Text(v.RoomID) }, v.RoomsByID)
 }
 
 func visitID(v *ent.Visit) string { return v.ID }
 
-// Changes implements the field.
 func (v Visit) Changes(ctx context.Context, obj *ent.Visit) ([]*ent.StageChange, error) {
 	return load.Of(ctx, obj, "changes", visitID, func(ctx context.Context, ids []string) (map[string][]*ent.StageChange, error) {
 		rows, err := v.DB.Client(ctx).StageChange.Query().Where(stagechange.VisitID.In(ids...)).
@@ -82,7 +75,6 @@ func (v Visit) Changes(ctx context.Context, obj *ent.Visit) ([]*ent.StageChange,
 	})
 }
 
-// Stays implements the field.
 func (v Visit) Stays(ctx context.Context, obj *ent.Visit) ([]*ent.RoomStay, error) {
 	return load.Of(ctx, obj, "stays", visitID, func(ctx context.Context, ids []string) (map[string][]*ent.RoomStay, error) {
 		rows, err := v.DB.Client(ctx).RoomStay.Query().Where(roomstay.VisitID.In(ids...)).
@@ -91,7 +83,6 @@ func (v Visit) Stays(ctx context.Context, obj *ent.Visit) ([]*ent.RoomStay, erro
 	})
 }
 
-// Checklist implements the field.
 func (v Visit) Checklist(ctx context.Context, obj *ent.Visit) ([]*ent.VisitCheck, error) {
 	return load.Of(ctx, obj, "checklist", visitID, func(ctx context.Context, ids []string) (map[string][]*ent.VisitCheck, error) {
 		rows, err := v.DB.Client(ctx).VisitCheck.Query().Where(visitcheck.VisitID.In(ids...)).
@@ -100,49 +91,40 @@ func (v Visit) Checklist(ctx context.Context, obj *ent.Visit) ([]*ent.VisitCheck
 	})
 }
 
-// Notes implements the field.
 func (v Visit) Notes(ctx context.Context, obj *ent.Visit, first *int, after *string, last *int, before *string) (*model.VisitNoteConnection, error) {
 	a := page.Args{First: first, After: after, Last: last, Before: before}
 	return page.Of(ctx, v.notes, obj, page.Child{Column: visitnote.FieldVisitID}, a, func(n *ent.VisitNote) string { return n.VisitID })
 }
 
-// Visits implements the field.
 func (p Patient) Visits(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
 	a := page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before}
 	return page.Of(ctx, p.list, obj, page.Child{Column: visit.FieldPatientID}, a, func(v *ent.Visit) string { return v.PatientID })
 }
 
-// Location implements the field.
 func (r Room) Location(ctx context.Context, obj *ent.Room) (*ent.Location, error) {
 	return load.Of(ctx, obj, "location", func(r *ent.Room) string { return r.LocationID }, r.practice.LocationsByID)
 }
 
-// Visit implements the field.
 func (r Room) Visit(ctx context.Context, obj *ent.Room) (*ent.Visit, error) {
 	return load.Of(ctx, obj, "visit", func(r *ent.Room) string { return opt.Text(r.VisitID) }, r.ByID)
 }
 
-// Room implements the field.
 func (s RoomStay) Room(ctx context.Context, obj *ent.RoomStay) (*ent.Room, error) {
 	return load.Of(ctx, obj, "room", func(s *ent.RoomStay) string { return s.RoomID }, s.RoomsByID)
 }
 
-// FromRoom implements the field.
 func (c StageChange) FromRoom(ctx context.Context, obj *ent.StageChange) (*ent.Room, error) {
 	return load.Of(ctx, obj, "from room", func(c *ent.StageChange) string { return opt.Text(c.FromRoomID) }, c.RoomsByID)
 }
 
-// ToRoom implements the field.
 func (c StageChange) ToRoom(ctx context.Context, obj *ent.StageChange) (*ent.Room, error) {
 	return load.Of(ctx, obj, "to room", func(c *ent.StageChange) string { return opt.Text(c.ToRoomID) }, c.RoomsByID)
 }
 
-// Visit implements the field.
 func (n VisitNote) Visit(ctx context.Context, obj *ent.VisitNote) (*ent.Visit, error) {
 	return load.Of(ctx, obj, "visit", func(n *ent.VisitNote) string { return n.VisitID }, n.ByID)
 }
 
-// Amends implements the field.
 func (n VisitNote) Amends(ctx context.Context, obj *ent.VisitNote) (*ent.VisitNote, error) {
 	return load.Of(ctx, obj, "amends", func(n *ent.VisitNote) string { return opt.Text(n.AmendsID) }, n.notesByID)
 }

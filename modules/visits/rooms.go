@@ -41,7 +41,7 @@ func (m *Module) turn(ctx context.Context, r *ent.Room, u *ent.RoomUpdateOne, st
 	if err != nil {
 		return "", err
 	}
-	return after.ID, m.tell(ctx, changed(after))
+	return after.ID, m.publish(ctx, changed(after))
 }
 
 // reserveRoom keeps a room for a visit that has none.

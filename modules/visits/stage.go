@@ -37,13 +37,13 @@ var next = map[visitstage.Category][]visitstage.Category{
 	leaving:   {orders, withProv, out},
 }
 
-// mayFollow tells whether a visit may go from one category to another. An
+// mayFollow reports whether a visit may go from one category to another. An
 // office with several stages of one category moves freely among them.
 func mayFollow(from, to visitstage.Category) bool {
 	return from == to && !ends(from) || slices.Contains(next[from], to)
 }
 
-// ends tells whether a visit is over in the category.
+// ends reports whether a visit is over in the category.
 func ends(c visitstage.Category) bool { return c == out || c == leftEarly || c == cancelled }
 
 // statusOf is what FHIR calls a visit in the category.

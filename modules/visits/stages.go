@@ -108,7 +108,7 @@ func (m *Module) addVisitStage(ctx context.Context, in model.AddVisitStageInput)
 	if err != nil {
 		return "", err
 	}
-	return s.ID, m.tell(ctx, events.StageChanged{StageID: s.ID})
+	return s.ID, m.publish(ctx, events.StageChanged{StageID: s.ID})
 }
 
 func (m *Module) lockStage(ctx context.Context, id string, version int) (*ent.VisitStage, error) {
@@ -142,7 +142,7 @@ func (m *Module) updateVisitStage(ctx context.Context, in model.UpdateVisitStage
 	if err := u.Exec(ctx); err != nil {
 		return "", err
 	}
-	return s.ID, m.tell(ctx, events.StageChanged{StageID: s.ID})
+	return s.ID, m.publish(ctx, events.StageChanged{StageID: s.ID})
 }
 
 // needed are the categories without which nobody gets through the office.
@@ -165,7 +165,7 @@ func (m *Module) retireVisitStage(ctx context.Context, in model.RetireVisitStage
 	if err := s.Update().SetActive(false).Exec(ctx); err != nil {
 		return "", err
 	}
-	return s.ID, m.tell(ctx, events.StageChanged{StageID: s.ID})
+	return s.ID, m.publish(ctx, events.StageChanged{StageID: s.ID})
 }
 
 func checkType(name *string, minutes *int, list []string) error {

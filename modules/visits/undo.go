@@ -72,7 +72,7 @@ func (m *Module) undo(ctx context.Context, v *ent.Visit, last *ent.StageChange) 
 			return err
 		}
 	}
-	return m.tell(ctx, append(told, moved(after, stage))...)
+	return m.publish(ctx, append(told, moved(after, stage))...)
 }
 
 // undoRoom gives the present room free as if nobody had been there, and the

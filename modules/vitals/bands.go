@@ -219,7 +219,7 @@ func (b band) judge(v decimal.Decimal) vitalreading.Interpretation {
 	return vitalreading.InterpretationN
 }
 
-// critical tells whether somebody has to look now.
+// critical reports whether somebody has to look now.
 func critical(i vitalreading.Interpretation) bool {
 	return i == vitalreading.InterpretationLL || i == vitalreading.InterpretationHH || i == vitalreading.InterpretationAA
 }

@@ -110,7 +110,7 @@ func named(r *ent.VitalReading) error {
 	return nil
 }
 
-// fits tells whether the numbers and the unit of an imported reading are those
+// fits reports whether the numbers and the unit of an imported reading are those
 // of the sign.
 func (s *sign) fits(r *ent.VitalReading) bool {
 	_, ok := s.unitOf(opt.Text(r.Unit))

@@ -16,8 +16,8 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/id"
+	"medoffice/modules/kit/logtext"
 	"medoffice/modules/kit/opt"
-	"medoffice/modules/kit/tell"
 )
 
 // The bounds of a set.
@@ -71,7 +71,7 @@ func (m *Module) recordVitals(ctx context.Context, in model.RecordVitalsInput) (
 	if err := m.save(ctx, rows); err != nil {
 		return "", err
 	}
-	if err := m.tell(ctx, s, rows); err != nil {
+	if err := m.publish(ctx, s, rows); err != nil {
 		return "", err
 	}
 	if s.visit != nil && measured(rows) {
@@ -176,8 +176,8 @@ func create(client *ent.Client, r *ent.VitalReading) *ent.VitalReadingCreate {
 		SetNillableVoidedAt(r.VoidedAt).SetNillableVoidedBy(r.VoidedBy).SetNillableVoidReason(r.VoidReason)
 }
 
-// tell tells the set, and each critical reading of it.
-func (m *Module) tell(ctx context.Context, s scene, rows []*ent.VitalReading) error {
+// publish publishes the set, and each critical reading of it.
+func (m *Module) publish(ctx context.Context, s scene, rows []*ent.VitalReading) error {
 	set := events.VitalsRecorded{PatientID: s.patient.ID, VisitID: s.visitID(), LocationID: s.locationID()}
 	facts := []bus.Event{}
 	for _, r := range rows {
@@ -188,7 +188,7 @@ func (m *Module) tell(ctx context.Context, s scene, rows []*ent.VitalReading) er
 			})
 		}
 	}
-	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, append(facts, set)...)
+	return m.Bus.Publish(ctx, kit.ViewerOf(ctx).ID, append(facts, set)...)
 }
 
 func measured(rows []*ent.VitalReading) bool {
@@ -226,7 +226,7 @@ func (m *Module) readSet(ctx context.Context, joined string) ([]*ent.VitalReadin
 func (m *Module) readOne(ctx context.Context, id string) (*ent.VitalReading, error) {
 	rows, err := m.readSet(ctx, id)
 	if err == nil && len(rows) == 0 {
-		err = tell.Fixed("vitals: the reading is gone")
+		err = logtext.Fixed("vitals: the reading is gone")
 	}
 	if err != nil {
 		return nil, err

@@ -26,7 +26,6 @@ type (
 	VitalReading struct{ *Module }
 )
 
-// VitalSigns implements the field.
 func (Query) VitalSigns(context.Context) ([]*model.VitalSignRule, error) {
 	rules := make([]*model.VitalSignRule, len(signs))
 	for i, s := range signs {
@@ -35,34 +34,28 @@ func (Query) VitalSigns(context.Context) ([]*model.VitalSignRule, error) {
 	return rules, nil
 }
 
-// Vitals implements the field.
 func (p Patient) Vitals(ctx context.Context, obj *ent.Patient, code *vitalreading.Sign, wrong *bool, filter field.Filter, order *field.Order, first *int, after *string, last *int, before *string) (*model.VitalReadingConnection, error) {
 	args := page.Args{Filter: filter, Order: order, First: first, After: after, Last: last, Before: before}
 	return page.Of(ctx, p.readings, obj, wanted(vitalreading.FieldPatientID, code, wrong), args, patientOf)
 }
 
-// Vitals implements the field.
 func (v Visit) Vitals(ctx context.Context, obj *ent.Visit, code *vitalreading.Sign, wrong *bool, filter field.Filter, order *field.Order, first *int, after *string, last *int, before *string) (*model.VitalReadingConnection, error) {
 	args := page.Args{Filter: filter, Order: order, First: first, After: after, Last: last, Before: before}
 	return page.Of(ctx, v.readings, obj, wanted(vitalreading.FieldVisitID, code, wrong), args, visitOf)
 }
 
-// Patient implements the field.
 func (v VitalReading) Patient(ctx context.Context, obj *ent.VitalReading) (*ent.Patient, error) {
 	return load.Of(ctx, obj, "patient", patientOf, v.patients.ByID)
 }
 
-// Visit implements the field.
 func (v VitalReading) Visit(ctx context.Context, obj *ent.VitalReading) (*ent.Visit, error) {
 	return load.Of(ctx, obj, "visit", visitOf, v.visits.ByID)
 }
 
-// Code implements the field.
 func (VitalReading) Code(_ context.Context, obj *ent.VitalReading) (*model.Code, error) {
 	return &model.Code{Text: obj.CodeText, Code: obj.Code, System: obj.CodeSystem}, nil
 }
 
-// DerivedFrom implements the field.
 func (v VitalReading) DerivedFrom(ctx context.Context, obj *ent.VitalReading) ([]*ent.VitalReading, error) {
 	from, err := load.Of(ctx, obj, "derived from", func(r *ent.VitalReading) string { return opt.Text(r.DerivedFromID) }, v.ByID)
 	if err != nil {
@@ -72,7 +65,6 @@ func (v VitalReading) DerivedFrom(ctx context.Context, obj *ent.VitalReading) ([
 	return present(from, with), err
 }
 
-// RecordVitals implements the field.
 func (m Mutation) RecordVitals(ctx context.Context, in model.RecordVitalsInput) (*model.RecordVitalsPayload, error) {
 	rows, problems, err := act.Do(ctx, m.Deps, in, m.recordVitals, m.readSet)
 	out := &model.RecordVitalsPayload{Readings: rows, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}
@@ -82,13 +74,11 @@ func (m Mutation) RecordVitals(ctx context.Context, in model.RecordVitalsInput) 
 	return out, err
 }
 
-// MarkVitalEnteredInError implements the field.
 func (m Mutation) MarkVitalEnteredInError(ctx context.Context, in model.MarkVitalEnteredInErrorInput) (*model.MarkVitalEnteredInErrorPayload, error) {
 	rows, problems, err := act.Do(ctx, m.Deps, in, m.markWrong, m.readSet)
 	return &model.MarkVitalEnteredInErrorPayload{Readings: rows, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
-// AcknowledgeCriticalVital implements the field.
 func (m Mutation) AcknowledgeCriticalVital(ctx context.Context, in model.AcknowledgeCriticalVitalInput) (*model.AcknowledgeCriticalVitalPayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.acknowledge, m.readOne)
 	return &model.AcknowledgeCriticalVitalPayload{Reading: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err

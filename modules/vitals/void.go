@@ -49,7 +49,7 @@ func (m *Module) markWrong(ctx context.Context, in model.MarkVitalEnteredInError
 	if err != nil {
 		return "", err
 	}
-	return joined(rows), m.tellVoided(ctx, rows)
+	return joined(rows), m.publishVoided(ctx, rows)
 }
 
 // void marks a reading and what was computed from it, and returns them all.
@@ -72,7 +72,7 @@ func (m *Module) void(ctx context.Context, r *ent.VitalReading, reason string) (
 	return rows, nil
 }
 
-func (m *Module) tellVoided(ctx context.Context, rows []*ent.VitalReading) error {
+func (m *Module) publishVoided(ctx context.Context, rows []*ent.VitalReading) error {
 	location, err := m.locationOf(ctx, rows[0])
 	if err != nil {
 		return err
@@ -81,7 +81,7 @@ func (m *Module) tellVoided(ctx context.Context, rows []*ent.VitalReading) error
 	for _, r := range rows {
 		e.ReadingIDs = append(e.ReadingIDs, r.ID)
 	}
-	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, e)
+	return m.Bus.Publish(ctx, kit.ViewerOf(ctx).ID, e)
 }
 
 // acknowledge tells that somebody takes care of a critical reading.
@@ -104,7 +104,7 @@ func (m *Module) acknowledge(ctx context.Context, in model.AcknowledgeCriticalVi
 	if err != nil {
 		return "", err
 	}
-	return row.ID, m.Bus.Tell(ctx, viewer.ID, events.VitalAcknowledged{
+	return row.ID, m.Bus.Publish(ctx, viewer.ID, events.VitalAcknowledged{
 		ReadingID: row.ID, VisitID: opt.Text(row.VisitID), LocationID: location,
 	})
 }

@@ -18,7 +18,7 @@ import (
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/load"
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/logtext"
 )
 
 // Do runs the verb with the input in a transaction. The verb returns the id of
@@ -183,7 +183,7 @@ func Row[T any](find func(context.Context, []string) (map[string]*T, error)) fun
 	return func(ctx context.Context, id string) (*T, error) {
 		row, err := load.One(ctx, id, find)
 		if err == nil && row == nil {
-			err = tell.Fixed("what was changed cannot be found")
+			err = logtext.Fixed("what was changed cannot be found")
 		}
 		return row, err
 	}

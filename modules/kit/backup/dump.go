@@ -180,7 +180,7 @@ func Undump(ctx context.Context, d *db.DB, file string, doors, then []string) er
 	}
 }
 
-// inTheWay tells whether others held what a restore needs.
+// inTheWay reports whether others held what a restore needs.
 func inTheWay(err error) bool {
 	return strings.Contains(err.Error(), "lock timeout") || strings.Contains(err.Error(), "deadlock detected")
 }

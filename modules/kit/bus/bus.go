@@ -85,9 +85,9 @@ func New(d *db.DB, c clock.Clock) *Bus {
 	}
 }
 
-// Tell writes the events to the outbox in the running transaction. They are
+// Publish writes the events to the outbox in the running transaction. They are
 // delivered after its commit.
-func (b *Bus) Tell(ctx context.Context, actor string, events ...Event) error {
+func (b *Bus) Publish(ctx context.Context, actor string, events ...Event) error {
 	rows := make([]*ent.FactCreate, len(events))
 	client := b.db.Client(ctx)
 	for i, e := range events {

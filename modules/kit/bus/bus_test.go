@@ -35,7 +35,7 @@ func open(t *testing.T, database string) (*db.DB, *bus.Bus) {
 }
 
 func tell(ctx context.Context, d *db.DB, b *bus.Bus, what string) error {
-	return d.Tx(ctx, func(ctx context.Context) error { return b.Tell(ctx, "test", happened{what}) })
+	return d.Tx(ctx, func(ctx context.Context) error { return b.Publish(ctx, "test", happened{what}) })
 }
 
 func names(facts []bus.Fact) (list []string) {
@@ -54,7 +54,7 @@ func TestNoFactIsPassedOver(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() {
 		ended <- d.Tx(ctx, func(ctx context.Context) error {
-			err := b.Tell(ctx, "test", happened{"slow"})
+			err := b.Publish(ctx, "test", happened{"slow"})
 			close(told)
 			<-commit
 			return err
@@ -89,7 +89,7 @@ func TestRolledBackIsNotTold(t *testing.T) {
 			ctx := context.Background()
 			d, b := open(t, officetest.Database(t, engine))
 			_ = d.Tx(ctx, func(ctx context.Context) error {
-				_ = b.Tell(ctx, "test", happened{"never"})
+				_ = b.Publish(ctx, "test", happened{"never"})
 				return fmt.Errorf("changed my mind")
 			})
 			if facts, err := b.Since(ctx, bus.Cursor{}, 10); err != nil || len(facts) != 0 {

@@ -9,7 +9,7 @@ import (
 	"github.com/lib/pq"
 
 	"medoffice/ent/fact"
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/logtext"
 )
 
 // The rhythm of the bus.
@@ -115,7 +115,7 @@ func (b *Bus) Run(ctx context.Context, log *slog.Logger) {
 	for pause := shortest; ; {
 		waiting, err := b.drain(ctx)
 		if err != nil && ctx.Err() == nil {
-			log.Warn("outbox: cannot read", "error", tell.Error(err))
+			log.Warn("outbox: cannot read", "error", logtext.Error(err))
 		}
 		if err == nil {
 			b.run(true)
@@ -136,7 +136,7 @@ func (b *Bus) Run(ctx context.Context, log *slog.Logger) {
 		case <-tick.C:
 		case <-broom.C:
 			if _, err := b.Forget(ctx); err != nil && ctx.Err() == nil {
-				log.Warn("outbox: cannot tidy", "error", tell.Error(err))
+				log.Warn("outbox: cannot tidy", "error", logtext.Error(err))
 			}
 		}
 	}
@@ -185,14 +185,14 @@ func (b *Bus) listeners() []func([]Fact) {
 func (b *Bus) hear(ctx context.Context, log *slog.Logger) (stop func()) {
 	l := pq.NewListener(b.db.DSN, 50*time.Millisecond, 5*time.Second, func(_ pq.ListenerEventType, err error) {
 		if err != nil {
-			log.Warn("outbox: listener", "error", tell.Error(err))
+			log.Warn("outbox: listener", "error", logtext.Error(err))
 		}
 	})
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		if err := l.Listen(channel); err != nil && ctx.Err() == nil {
-			log.Warn("outbox: cannot listen", "error", tell.Error(err))
+			log.Warn("outbox: cannot listen", "error", logtext.Error(err))
 		}
 		tick := time.NewTicker(listen)
 		defer tick.Stop()
@@ -220,7 +220,7 @@ func (b *Bus) shout(ctx context.Context, log *slog.Logger) {
 		case <-b.tell:
 		}
 		if err := b.notify(ctx); err != nil && ctx.Err() == nil {
-			log.Warn("outbox: cannot notify", "error", tell.Error(err))
+			log.Warn("outbox: cannot notify", "error", logtext.Error(err))
 		}
 		select {
 		case <-ctx.Done():

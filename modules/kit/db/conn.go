@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"medoffice/modules/kit/clock"
+	"medoffice/modules/kit/logtext"
 	"medoffice/modules/kit/observe"
-	"medoffice/modules/kit/tell"
 )
 
 // connector opens connections that keep their prepared statements. It spares
@@ -211,7 +211,7 @@ func (c *conn) CheckNamedValue(v *driver.NamedValue) error {
 func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
 	b, ok := c.Conn.(driver.ConnBeginTx)
 	if !ok {
-		return nil, tell.Fixed("db: the driver has no transactions")
+		return nil, logtext.Fixed("db: the driver has no transactions")
 	}
 	defer c.watch(ctx)()
 	if err := c.bound(ctx); err != nil {

@@ -102,7 +102,7 @@ func Open(server, from string) (*SMTP, error) {
 	return &SMTP{host: u.Hostname(), from: from, domain: domain, options: options}, nil
 }
 
-// near tells whether a host is this machine.
+// near reports whether a host is this machine.
 func near(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()

@@ -21,7 +21,7 @@ import (
 	sdk "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/logtext"
 )
 
 // longestText bounds the text of a statement in a span, in bytes.
@@ -42,7 +42,7 @@ func Collector(ctx context.Context, log *slog.Logger) (provider trace.TracerProv
 	if !Traced() {
 		return nil, func(context.Context) error { return nil }, nil
 	}
-	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { log.Warn("traces: cannot send", "error", tell.Error(err)) }))
+	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { log.Warn("traces: cannot send", "error", logtext.Error(err)) }))
 	exporter, err := otlptracehttp.New(ctx)
 	if err != nil {
 		return nil, nil, fmt.Errorf("traces: %w: check OTEL_EXPORTER_OTLP_ENDPOINT", err)

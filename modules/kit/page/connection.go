@@ -84,7 +84,7 @@ func (c *Connection[T]) Edges() []*Edge[T] {
 	return edges
 }
 
-// PageInfo tells whether there is more. It counts nothing.
+// PageInfo reports whether there is more. It counts nothing.
 func (c *Connection[T]) PageInfo() *Info {
 	info := &Info{HasNextPage: c.more, HasPreviousPage: c.continued}
 	if c.reverse {

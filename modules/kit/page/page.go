@@ -166,7 +166,7 @@ func (p *Plan) cursor(a Args, seal *Seal) error {
 func (p *Plan) desc() bool { return p.order.Desc != p.reverse }
 
 // apply narrows, orders and limits a statement to one page and one row more,
-// which tells whether there is another page. Rows without a key come last in
+// which reports whether there is another page. Rows without a key come last in
 // ascending order, first in descending.
 func (p *Plan) apply(s *sql.Selector) {
 	p.narrow(s)

@@ -144,7 +144,7 @@ func (s *shelf) sorted(by field.Order) []*ent.Patient {
 func number(n int) *int { return &n }
 
 // Walking in pages of any size, to either end, shows each row once and in order,
-// over ties and rows without a key, and each page tells whether there is more.
+// over ties and rows without a key, and each page reports whether there is more.
 func TestWalks(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		s := open(t, o, tied...)

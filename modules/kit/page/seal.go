@@ -9,7 +9,7 @@ import (
 	"encoding/json"
 	"time"
 
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/logtext"
 )
 
 // Seal encrypts cursors, because an order key may be a name or a birth date,
@@ -47,7 +47,7 @@ func (s *Seal) close(p position, bind string) string {
 	return base64.RawURLEncoding.EncodeToString(s.aead.Seal(nonce, nonce, plain, []byte(bind)))
 }
 
-const errCursor = tell.Fixed("page: not a cursor of this list")
+const errCursor = logtext.Fixed("page: not a cursor of this list")
 
 func (s *Seal) open(text, bind string) (*position, error) {
 	sealed, err := base64.RawURLEncoding.DecodeString(text)

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/logtext"
 )
 
 // Trail is what those who make files ask of the audit trail: to write that rows
@@ -58,7 +58,7 @@ func refuse(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error)
 	status := statuses[e.Code]
 	if status == 0 {
 		status = http.StatusInternalServerError
-		log.Error("no file", "request", requestID(r.Context()), "error", tell.Error(err))
+		log.Error("no file", "request", requestID(r.Context()), "error", logtext.Error(err))
 	}
 	http.Error(w, e.Safe, status)
 }

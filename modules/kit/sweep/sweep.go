@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/logtext"
 )
 
 // Sweep is a job that runs until it is stopped. The zero value is ready.
@@ -34,7 +34,7 @@ func (s *Sweep) Start(ctx context.Context, log *slog.Logger) {
 			case <-tick.C:
 			}
 			if _, err := s.Do(ctx); err != nil && ctx.Err() == nil {
-				log.Error(s.Fault, "error", tell.Error(err))
+				log.Error(s.Fault, "error", logtext.Error(err))
 			}
 		}
 	})

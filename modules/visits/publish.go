@@ -10,9 +10,9 @@ import (
 	"medoffice/modules/kit/opt"
 )
 
-// tell writes events in the running transaction.
-func (m *Module) tell(ctx context.Context, list ...bus.Event) error {
-	return m.Bus.Tell(ctx, kit.ViewerOf(ctx).ID, list...)
+// publish writes events in the running transaction.
+func (m *Module) publish(ctx context.Context, list ...bus.Event) error {
+	return m.Bus.Publish(ctx, kit.ViewerOf(ctx).ID, list...)
 }
 
 func moved(v *ent.Visit, s *ent.VisitStage) events.VisitMoved {

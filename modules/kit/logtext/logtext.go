@@ -1,8 +1,8 @@
-// Package tell turns an error into a text that may be logged. The text of an error
+// Package logtext turns an error into a text that may be logged. The text of an error
 // may contain a value that somebody typed: the database quotes it, a parser
 // repeats it, a wrapper names a person. So a log never gets the text, but the
 // kinds and codes in the chain of the error, and the names of our own tables.
-package tell
+package logtext
 
 import (
 	"context"
@@ -26,8 +26,8 @@ type Fixed string
 
 func (f Fixed) Error() string { return string(f) }
 
-// Teller is an error that says itself what of it may be logged.
-type Teller interface {
+// Texter is an error that says itself what of it may be logged.
+type Texter interface {
 	error
 	LogText() string
 }
@@ -79,7 +79,7 @@ func walk(err error, parts *[]string) {
 // chain adds nothing.
 func one(err error) (text string, last bool) {
 	switch e := err.(type) { //nolint:errorlint // one link of the chain after the other
-	case Teller:
+	case Texter:
 		return e.LogText(), false
 	case Fixed:
 		return string(e), true

@@ -1,4 +1,4 @@
-package tell_test
+package logtext_test
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/tell"
+	"medoffice/modules/kit/logtext"
 	"medoffice/modules/officetest"
 )
 
@@ -35,9 +35,9 @@ func TestError(t *testing.T) {
 		{broken, "*json.UnmarshalTypeError"},
 		{&net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}, "dial tcp: connection refused"},
 		{&net.DNSError{Name: secret}, "name lookup"},
-		{tell.Fixed("as it is"), "as it is"},
+		{logtext.Fixed("as it is"), "as it is"},
 	} {
-		if got := tell.Error(c.err); got != c.want {
+		if got := logtext.Error(c.err); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
@@ -64,8 +64,8 @@ func TestErrorsOfTheDatabase(t *testing.T) {
 			if o.Deps.DB.Postgres() {
 				want = c.postgres
 			}
-			got := tell.Error(fmt.Errorf("%s: %w", secret, err))
-			if !tell.FromDatabase(err) || !strings.HasPrefix(got, want) || strings.Contains(got, "Zzyzx") {
+			got := logtext.Error(fmt.Errorf("%s: %w", secret, err))
+			if !logtext.FromDatabase(err) || !strings.HasPrefix(got, want) || strings.Contains(got, "Zzyzx") {
 				t.Errorf("%q of %v, want %q", got, err, want)
 			}
 		}
