@@ -19,7 +19,7 @@ import (
 // ages are the first days of the buckets of the ageing.
 var ages = []int{0, 31, 61, 91, 121}
 
-// Ageing implements the field: what the ledger says up to the end of the day,
+// Ageing returns what the ledger says up to the end of the day,
 // whatever came after.
 func (q Query) Ageing(ctx context.Context, asOf date.Date, location *string) (*model.Ageing, error) {
 	end, err := time.Parse(time.DateOnly, string(asOf))

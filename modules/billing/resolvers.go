@@ -86,7 +86,7 @@ func (Charge) Diagnoses(_ context.Context, r *ent.Charge) ([]string, error) {
 	return told(r.Diagnosis1, r.Diagnosis2, r.Diagnosis3, r.Diagnosis4), nil
 }
 
-// publishChanged is the texts that there are.
+// told returns the texts that are not nil.
 func told(texts ...*string) []string {
 	list := []string{}
 	for _, t := range texts {

@@ -74,7 +74,7 @@ func (m *Module) neededBy(ctx context.Context, id *string) error {
 	return err
 }
 
-// publishKit tells that what is wanted of the items of a kit is another.
+// publishKit publishes that the wanted stock of the items of a kit changed.
 func (m *Module) publishKit(ctx context.Context, kitID string) error {
 	lines, err := m.DB.Client(ctx).KitLine.Query().Where(kitline.KitID.EQ(kitID)).All(ctx)
 	for _, l := range lines {

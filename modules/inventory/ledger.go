@@ -146,8 +146,8 @@ func (m *Module) balance(ctx context.Context, e entry) (*ent.StockBalance, error
 
 type factsKey struct{}
 
-// publish gathers what the transaction has to tell of the stock, and tells it once
-// at its end.
+// publish gathers the events of the transaction about the stock, and publishes them
+// together at its end.
 func (m *Module) publish(ctx context.Context, e bus.Event) {
 	list := db.Note(ctx, factsKey{}, func() *[]bus.Event {
 		facts := &[]bus.Event{}

@@ -188,7 +188,7 @@ func (m *Module) setOrderStatus(ctx context.Context, in model.SetOrderStatusInpu
 	return row.ID, u.Exec(ctx)
 }
 
-// publishLines tells that what is to come of the items of an order is another.
+// publishLines publishes that the expected deliveries of the items of an order changed.
 func (m *Module) publishLines(ctx context.Context, row *ent.PurchaseOrder) error {
 	lines, err := m.DB.Client(ctx).PurchaseOrderLine.Query().Where(purchaseorderline.OrderID.EQ(row.ID)).All(ctx)
 	for _, l := range lines {

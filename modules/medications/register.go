@@ -25,8 +25,7 @@ import (
 // codeLives is how long the code of a witness is good.
 const codeLives = 5 * time.Minute
 
-// WitnessCode implements the field: the caller stands by, and tells the code to
-// whoever acts. It is good once, and never for the caller himself.
+// WitnessCode returns a code that the caller, who stands by, gives to whoever acts. It is good once, and never for the caller himself.
 func (m Mutation) WitnessCode(ctx context.Context, in model.WitnessCodeInput) (*model.WitnessPayload, error) {
 	var text string
 	issue := func(ctx context.Context, _ model.WitnessCodeInput) (string, error) {

@@ -19,7 +19,7 @@ import (
 // Subscription answers the root fields.
 type Subscription struct{ *Module }
 
-// Schedule implements the field: the appointments of a day at a site, then each
+// Schedule sends the appointments of a day at a site, then each
 // that changes, in the order of commits. A place that is not kept any more begins
 // anew, with the whole day.
 func (s Subscription) Schedule(ctx context.Context, location string, on date.Date, since *string) (<-chan *model.ScheduleNews, error) {

@@ -152,8 +152,8 @@ func (m *Module) publishChanged(ctx context.Context, t *ent.Task) error {
 	})
 }
 
-// publish publishes of a task, and, where it belongs to a visit, that the card of the
-// visit is another one.
+// publish publishes an event of a task and, where the task belongs to a visit, that
+// the card of the visit changed.
 func (m *Module) publish(ctx context.Context, t *ent.Task, e bus.Event) error {
 	list := []bus.Event{e}
 	if t.VisitID != nil {

@@ -15,8 +15,7 @@ import (
 	"medoffice/modules/kit/live"
 )
 
-// MyTasks implements the field. It begins with a mark of where it stands, then
-// sends every change of a task of the viewer in the order of commits. A place that
+// MyTasks begins with a mark of where it stands, then sends every change of a task of the viewer in the order of commits. A place that
 // is not kept any more begins anew, with resync: look at the whole list again.
 func (s Subscription) MyTasks(ctx context.Context, since *string) (<-chan *model.TaskNews, error) {
 	if live.Single(ctx) != nil {

@@ -24,7 +24,7 @@ type (
 	Patient struct{ *Module }
 )
 
-// AuditEvents implements the field. A look into the trail is a look at a
+// AuditEvents returns a page of the trail. A look into the trail is a look at a
 // chart where it asks for a patient, and only then: else every page would
 // write as many events as it shows.
 func (q Query) AuditEvents(ctx context.Context, filter field.Filter, orderBy *field.Order, first *int, after *string, last *int, before *string) (*model.AuditEventConnection, error) {
