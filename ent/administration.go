@@ -162,6 +162,16 @@ func (c AdministrationClient) Get(ctx context.Context, id string) (*Administrati
 	return row.Only[*Administration](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c AdministrationClient) ByID(ctx context.Context, ids []string) (map[string]*Administration, error) {
+	found := make(map[string]*Administration, len(ids))
+	rows, err := c.Query().Where(administration.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c AdministrationClient) Create() *AdministrationCreate { return &AdministrationCreate{c.Make()} }
 

@@ -123,6 +123,16 @@ func (c AllergyClient) Get(ctx context.Context, id string) (*Allergy, error) {
 	return row.Only[*Allergy](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c AllergyClient) ByID(ctx context.Context, ids []string) (map[string]*Allergy, error) {
+	found := make(map[string]*Allergy, len(ids))
+	rows, err := c.Query().Where(allergy.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c AllergyClient) Create() *AllergyCreate { return &AllergyCreate{c.Make()} }
 

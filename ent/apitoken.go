@@ -86,6 +86,16 @@ func (c APITokenClient) Get(ctx context.Context, id string) (*APIToken, error) {
 	return row.Only[*APIToken](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c APITokenClient) ByID(ctx context.Context, ids []string) (map[string]*APIToken, error) {
+	found := make(map[string]*APIToken, len(ids))
+	rows, err := c.Query().Where(apitoken.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c APITokenClient) Create() *APITokenCreate { return &APITokenCreate{c.Make()} }
 

@@ -70,6 +70,16 @@ func (c AuditGapClient) Get(ctx context.Context, id string) (*AuditGap, error) {
 	return row.Only[*AuditGap](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c AuditGapClient) ByID(ctx context.Context, ids []string) (map[string]*AuditGap, error) {
+	found := make(map[string]*AuditGap, len(ids))
+	rows, err := c.Query().Where(auditgap.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c AuditGapClient) Create() *AuditGapCreate { return &AuditGapCreate{c.Make()} }
 

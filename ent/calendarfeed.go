@@ -86,6 +86,16 @@ func (c CalendarFeedClient) Get(ctx context.Context, id string) (*CalendarFeed, 
 	return row.Only[*CalendarFeed](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c CalendarFeedClient) ByID(ctx context.Context, ids []string) (map[string]*CalendarFeed, error) {
+	found := make(map[string]*CalendarFeed, len(ids))
+	rows, err := c.Query().Where(calendarfeed.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c CalendarFeedClient) Create() *CalendarFeedCreate { return &CalendarFeedCreate{c.Make()} }
 

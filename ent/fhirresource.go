@@ -86,6 +86,16 @@ func (c FHIRResourceClient) Get(ctx context.Context, id string) (*FHIRResource, 
 	return row.Only[*FHIRResource](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c FHIRResourceClient) ByID(ctx context.Context, ids []string) (map[string]*FHIRResource, error) {
+	found := make(map[string]*FHIRResource, len(ids))
+	rows, err := c.Query().Where(fhirresource.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c FHIRResourceClient) Create() *FHIRResourceCreate { return &FHIRResourceCreate{c.Make()} }
 

@@ -79,6 +79,16 @@ func (c InvoiceLineClient) Get(ctx context.Context, id string) (*InvoiceLine, er
 	return row.Only[*InvoiceLine](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c InvoiceLineClient) ByID(ctx context.Context, ids []string) (map[string]*InvoiceLine, error) {
+	found := make(map[string]*InvoiceLine, len(ids))
+	rows, err := c.Query().Where(invoiceline.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c InvoiceLineClient) Create() *InvoiceLineCreate { return &InvoiceLineCreate{c.Make()} }
 

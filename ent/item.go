@@ -101,6 +101,16 @@ func (c ItemClient) Get(ctx context.Context, id string) (*Item, error) {
 	return row.Only[*Item](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c ItemClient) ByID(ctx context.Context, ids []string) (map[string]*Item, error) {
+	found := make(map[string]*Item, len(ids))
+	rows, err := c.Query().Where(item.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c ItemClient) Create() *ItemCreate { return &ItemCreate{c.Make()} }
 

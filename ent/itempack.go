@@ -80,6 +80,16 @@ func (c ItemPackClient) Get(ctx context.Context, id string) (*ItemPack, error) {
 	return row.Only[*ItemPack](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c ItemPackClient) ByID(ctx context.Context, ids []string) (map[string]*ItemPack, error) {
+	found := make(map[string]*ItemPack, len(ids))
+	rows, err := c.Query().Where(itempack.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c ItemPackClient) Create() *ItemPackCreate { return &ItemPackCreate{c.Make()} }
 

@@ -83,6 +83,16 @@ func (c KitClient) Get(ctx context.Context, id string) (*Kit, error) {
 	return row.Only[*Kit](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c KitClient) ByID(ctx context.Context, ids []string) (map[string]*Kit, error) {
+	found := make(map[string]*Kit, len(ids))
+	rows, err := c.Query().Where(kit.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c KitClient) Create() *KitCreate { return &KitCreate{c.Make()} }
 

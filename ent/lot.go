@@ -102,6 +102,16 @@ func (c LotClient) Get(ctx context.Context, id string) (*Lot, error) {
 	return row.Only[*Lot](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c LotClient) ByID(ctx context.Context, ids []string) (map[string]*Lot, error) {
+	found := make(map[string]*Lot, len(ids))
+	rows, err := c.Query().Where(lot.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c LotClient) Create() *LotCreate { return &LotCreate{c.Make()} }
 

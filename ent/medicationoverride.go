@@ -82,6 +82,16 @@ func (c MedicationOverrideClient) Get(ctx context.Context, id string) (*Medicati
 	return row.Only[*MedicationOverride](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c MedicationOverrideClient) ByID(ctx context.Context, ids []string) (map[string]*MedicationOverride, error) {
+	found := make(map[string]*MedicationOverride, len(ids))
+	rows, err := c.Query().Where(medicationoverride.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c MedicationOverrideClient) Create() *MedicationOverrideCreate {
 	return &MedicationOverrideCreate{c.Make()}

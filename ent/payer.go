@@ -95,6 +95,16 @@ func (c PayerClient) Get(ctx context.Context, id string) (*Payer, error) {
 	return row.Only[*Payer](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c PayerClient) ByID(ctx context.Context, ids []string) (map[string]*Payer, error) {
+	found := make(map[string]*Payer, len(ids))
+	rows, err := c.Query().Where(payer.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c PayerClient) Create() *PayerCreate { return &PayerCreate{c.Make()} }
 

@@ -104,6 +104,16 @@ func (c PurchaseOrderLineClient) Get(ctx context.Context, id string) (*PurchaseO
 	return row.Only[*PurchaseOrderLine](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c PurchaseOrderLineClient) ByID(ctx context.Context, ids []string) (map[string]*PurchaseOrderLine, error) {
+	found := make(map[string]*PurchaseOrderLine, len(ids))
+	rows, err := c.Query().Where(purchaseorderline.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c PurchaseOrderLineClient) Create() *PurchaseOrderLineCreate {
 	return &PurchaseOrderLineCreate{c.Make()}

@@ -74,6 +74,16 @@ func (c ReconciliationClient) Get(ctx context.Context, id string) (*Reconciliati
 	return row.Only[*Reconciliation](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c ReconciliationClient) ByID(ctx context.Context, ids []string) (map[string]*Reconciliation, error) {
+	found := make(map[string]*Reconciliation, len(ids))
+	rows, err := c.Query().Where(reconciliation.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c ReconciliationClient) Create() *ReconciliationCreate { return &ReconciliationCreate{c.Make()} }
 

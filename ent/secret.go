@@ -58,6 +58,16 @@ func (c SecretClient) Get(ctx context.Context, id string) (*Secret, error) {
 	return row.Only[*Secret](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c SecretClient) ByID(ctx context.Context, ids []string) (map[string]*Secret, error) {
+	found := make(map[string]*Secret, len(ids))
+	rows, err := c.Query().Where(secret.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c SecretClient) Create() *SecretCreate { return &SecretCreate{c.Make()} }
 

@@ -113,6 +113,16 @@ func (c StockMovementClient) Get(ctx context.Context, id string) (*StockMovement
 	return row.Only[*StockMovement](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c StockMovementClient) ByID(ctx context.Context, ids []string) (map[string]*StockMovement, error) {
+	found := make(map[string]*StockMovement, len(ids))
+	rows, err := c.Query().Where(stockmovement.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c StockMovementClient) Create() *StockMovementCreate { return &StockMovementCreate{c.Make()} }
 

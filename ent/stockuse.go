@@ -107,6 +107,16 @@ func (c StockUseClient) Get(ctx context.Context, id string) (*StockUse, error) {
 	return row.Only[*StockUse](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c StockUseClient) ByID(ctx context.Context, ids []string) (map[string]*StockUse, error) {
+	found := make(map[string]*StockUse, len(ids))
+	rows, err := c.Query().Where(stockuse.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c StockUseClient) Create() *StockUseCreate { return &StockUseCreate{c.Make()} }
 

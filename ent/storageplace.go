@@ -86,6 +86,16 @@ func (c StoragePlaceClient) Get(ctx context.Context, id string) (*StoragePlace, 
 	return row.Only[*StoragePlace](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c StoragePlaceClient) ByID(ctx context.Context, ids []string) (map[string]*StoragePlace, error) {
+	found := make(map[string]*StoragePlace, len(ids))
+	rows, err := c.Query().Where(storageplace.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c StoragePlaceClient) Create() *StoragePlaceCreate { return &StoragePlaceCreate{c.Make()} }
 

@@ -71,6 +71,16 @@ func (c VisitCheckClient) Get(ctx context.Context, id string) (*VisitCheck, erro
 	return row.Only[*VisitCheck](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c VisitCheckClient) ByID(ctx context.Context, ids []string) (map[string]*VisitCheck, error) {
+	found := make(map[string]*VisitCheck, len(ids))
+	rows, err := c.Query().Where(visitcheck.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c VisitCheckClient) Create() *VisitCheckCreate { return &VisitCheckCreate{c.Make()} }
 

@@ -101,6 +101,16 @@ func (c VisitNoteClient) Get(ctx context.Context, id string) (*VisitNote, error)
 	return row.Only[*VisitNote](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c VisitNoteClient) ByID(ctx context.Context, ids []string) (map[string]*VisitNote, error) {
+	found := make(map[string]*VisitNote, len(ids))
+	rows, err := c.Query().Where(visitnote.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c VisitNoteClient) Create() *VisitNoteCreate { return &VisitNoteCreate{c.Make()} }
 

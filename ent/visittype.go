@@ -83,6 +83,16 @@ func (c VisitTypeClient) Get(ctx context.Context, id string) (*VisitType, error)
 	return row.Only[*VisitType](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c VisitTypeClient) ByID(ctx context.Context, ids []string) (map[string]*VisitType, error) {
+	found := make(map[string]*VisitType, len(ids))
+	rows, err := c.Query().Where(visittype.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c VisitTypeClient) Create() *VisitTypeCreate { return &VisitTypeCreate{c.Make()} }
 

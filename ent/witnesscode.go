@@ -74,6 +74,16 @@ func (c WitnessCodeClient) Get(ctx context.Context, id string) (*WitnessCode, er
 	return row.Only[*WitnessCode](ctx, c.ReadOne(id))
 }
 
+// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+func (c WitnessCodeClient) ByID(ctx context.Context, ids []string) (map[string]*WitnessCode, error) {
+	found := make(map[string]*WitnessCode, len(ids))
+	rows, err := c.Query().Where(witnesscode.ID.In(ids...)).All(ctx)
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
 // Create starts a row.
 func (c WitnessCodeClient) Create() *WitnessCodeCreate { return &WitnessCodeCreate{c.Make()} }
 

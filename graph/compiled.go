@@ -25,7 +25,7 @@ func newCompiler(o *modules.Office, schema *ast.Schema, e *engine) (*compile.Com
 		}
 	}
 	return compile.New(compile.Config{
-		Schema: schema, Types: types, DB: o.Deps.DB, Seal: o.Seal, Present: e.present, Recover: e.recover,
+		Schema: schema, Types: types, DB: o.Deps.DB, Seal: o.Deps.Seal, Present: e.present, Recover: e.recover,
 		Watch: o.Deps.Watch, Errors: e.table.Server.Errors,
 	})
 }

@@ -321,7 +321,7 @@ func TestUndeclaredIsFound(t *testing.T) {
 		return all
 	}
 	config := func(s *ast.Schema, all field.Types) compile.Config {
-		return compile.Config{Schema: s, Types: all, DB: o.Deps.DB, Seal: o.Seal}
+		return compile.Config{Schema: s, Types: all, DB: o.Deps.DB, Seal: o.Deps.Seal}
 	}
 	if _, err := compile.New(config(contract(t), types())); err != nil {
 		t.Fatal(err)

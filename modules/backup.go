@@ -113,7 +113,7 @@ func copyOut(ctx context.Context, d *db.DB, to string) (checked bool, err error)
 // whole follows the audit trail of a copy. Its newest events may have no seal
 // yet: the office was running.
 func whole(ctx context.Context, d *db.DB) error {
-	m := trail.New(kit.Deps{DB: d, Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)}, nil)
+	m := trail.New(kit.Deps{DB: d, Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)})
 	findings, err := m.Verify(ctx)
 	if err != nil {
 		return err

@@ -14,7 +14,7 @@ import (
 	"medoffice/modules/fhir"
 	"medoffice/modules/inventory"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/page"
+	"medoffice/modules/kit/cursor"
 	"medoffice/modules/letters"
 	"medoffice/modules/medications"
 	"medoffice/modules/patients"
@@ -31,7 +31,6 @@ import (
 // Office is all modules, each built with what it asks of the others.
 type Office struct {
 	Deps kit.Deps
-	Seal *page.Seal // of the cursors
 	domains
 
 	all    []kit.Module // in order of need
@@ -49,10 +48,10 @@ func New(ctx context.Context, d kit.Deps) (*Office, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.Seal, err = page.NewSeal(key); err != nil {
+	if o.Deps.Seal, err = cursor.NewSeal(key); err != nil {
 		return nil, err
 	}
-	o.build(d, o.Seal)
+	o.build(o.Deps)
 	for _, m := range o.all {
 		if u, ok := m.(kit.Unrecorded); ok {
 			unrecorded.Add(u.Unrecorded()...)
@@ -66,23 +65,23 @@ func New(ctx context.Context, d kit.Deps) (*Office, error) {
 // build makes the modules in order of need, in which they start, fill a demo and
 // are asked to take part in the acts of others. What a module asks of another it
 // gets here; what it does in the acts of others is found (kit.Asker).
-func (o *Office) build(d kit.Deps, seal *page.Seal) {
-	o.Trail = add(o, trail.New(d, seal))
-	o.Access = add(o, access.New(d, seal, o.Trail))
-	o.Practice = add(o, practice.New(d, seal))
-	o.Patients = add(o, patients.New(d, seal))
-	o.Terminology = add(o, terminology.New(d, seal))
+func (o *Office) build(d kit.Deps) {
+	o.Trail = add(o, trail.New(d))
+	o.Access = add(o, access.New(d, o.Trail))
+	o.Practice = add(o, practice.New(d))
+	o.Patients = add(o, patients.New(d))
+	o.Terminology = add(o, terminology.New(d))
 	o.Letters = add(o, letters.New(d))
-	o.Visits = add(o, visits.New(d, seal, o.Patients, o.Practice))
-	o.Vitals = add(o, vitals.New(d, seal, o.Patients, o.Visits))
-	o.Scheduling = add(o, scheduling.New(d, seal, o.Patients, o.Practice, o.Visits, o.Letters, o.Trail))
-	o.Inventory = add(o, inventory.New(d, seal, o.Patients, o.Visits, o.Practice, o.Letters))
-	o.Tasks = add(o, tasks.New(d, seal, o.Patients, o.Visits, o.Practice, o.Access))
-	o.Billing = add(o, billing.New(d, seal, o.Patients, o.Visits, o.Practice, o.Trail))
-	o.Medications = add(o, medications.New(d, seal, o.Patients, o.Visits, o.Practice, o.Inventory, o.Billing, o.Tasks))
-	o.Fhir = add(o, fhir.New(d, seal, o.Patients, o.Practice, o.Visits, o.Vitals))
+	o.Visits = add(o, visits.New(d))
+	o.Vitals = add(o, vitals.New(d, o.Visits))
+	o.Scheduling = add(o, scheduling.New(d, o.Visits, o.Letters, o.Trail))
+	o.Inventory = add(o, inventory.New(d, o.Letters))
+	o.Tasks = add(o, tasks.New(d, o.Access))
+	o.Billing = add(o, billing.New(d, o.Trail))
+	o.Medications = add(o, medications.New(d, o.Patients, o.Inventory, o.Billing, o.Tasks))
+	o.Fhir = add(o, fhir.New(d, o.Patients, o.Practice, o.Visits, o.Vitals))
 	o.Web = add(o, web.New(d))
-	o.Board = add(o, board.New(d, o.Visits, o.Scheduling))
+	o.Board = add(o, board.New(d, o.Scheduling))
 }
 
 // add puts a module into the list of the office.

@@ -54,7 +54,7 @@ func Restore(ctx context.Context, database, file string, force bool) (findings [
 	if _, err := d.Migrate(ctx); err != nil {
 		return nil, fmt.Errorf("the backup is in place, but it cannot be brought to this version: %w", err)
 	}
-	m := trail.New(kit.Deps{DB: d, Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)}, nil)
+	m := trail.New(kit.Deps{DB: d, Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)})
 	return m.Verify(ctx)
 }
 

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"text/template"
+	"unicode"
 
 	"entgo.io/ent/entc"
 	"entgo.io/ent/entc/gen"
@@ -77,11 +78,11 @@ func generateEnt(graph *gen.Graph, target string) error {
 	if err := generateMigrate(graph, target); err != nil {
 		return err
 	}
-	t, err := template.New("").Funcs(gen.Funcs).Funcs(entFuncs).ParseFS(templateFiles, "templates/*.tmpl")
+	t, err := template.New("").Funcs(gen.Funcs).Funcs(entFuncs).ParseFS(templateFiles, "templates/row.tmpl", "templates/meta.tmpl", "templates/predicate.tmpl", "templates/client.tmpl")
 	if err != nil {
 		return err
 	}
-	out := writer{t, target, map[string]bool{}}
+	out := writer{t, target, map[string]bool{}, known}
 	for _, n := range graph.Nodes {
 		out.entities[n.PackageDir()] = true
 	}
@@ -117,6 +118,7 @@ type writer struct {
 	*template.Template
 	target   string
 	entities map[string]bool // the packages of entities
+	known    map[string]string
 }
 
 func (w writer) write(name string, data any, file string) error {
@@ -156,8 +158,8 @@ func (w writer) imported(body string) string {
 	used := map[string]bool{}
 	for _, m := range qualified.FindAllStringSubmatch(comments.ReplaceAllString(body, ""), -1) {
 		switch pkg := m[1]; {
-		case known[pkg] != "" && (name != "predicate" || pkg != "predicate"):
-			used[known[pkg]] = true
+		case w.known[pkg] != "" && (name != "predicate" || pkg != "predicate"):
+			used[w.known[pkg]] = true
 		case name == "ent" && w.entities[pkg]:
 			used["medoffice/ent/"+pkg] = true
 		}
@@ -280,5 +282,17 @@ func chart(n *gen.Type) string {
 }
 
 func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }
+
+// private is a name as it begins where it is not exported: fhirResource, apiToken.
+func private(name string) string {
+	n := 0
+	for n < len(name) && unicode.IsUpper(rune(name[n])) {
+		n++
+	}
+	if n > 1 && n < len(name) {
+		n--
+	}
+	return strings.ToLower(name[:n]) + name[n:]
+}
 
 func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -45,18 +45,26 @@ func run() error {
 	if err != nil {
 		return fmt.Errorf("graph: %w", err)
 	}
+	names, err := domains()
+	if err != nil {
+		return err
+	}
+	modules, err := (&deriver{schema, byName(graph)}).derive(names)
+	if err != nil {
+		return err
+	}
 	manifest, err := weighDocuments(schema)
 	if err != nil {
 		return fmt.Errorf("documents: %w", err)
 	}
-	if err := swapped(func() error { return write(graph, schema) }); err != nil {
+	if err := swapped(func() error { return write(graph, schema, modules) }); err != nil {
 		return err
 	}
 	return os.WriteFile(manifestFile, manifest, 0o644)
 }
 
 // write writes all of it, or as much as it can until it fails or is interrupted.
-func write(graph *gen.Graph, schema *ast.Schema) error {
+func write(graph *gen.Graph, schema *ast.Schema, modules []*derived) error {
 	stop, end := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer end()
 	for _, step := range []struct {
@@ -65,6 +73,7 @@ func write(graph *gen.Graph, schema *ast.Schema) error {
 	}{
 		{"ent", func() error { return generateEnt(graph, "ent") }},
 		{"office", generateOffice},
+		{"modules", func() error { return generateModules(modules) }},
 		{"graph", func() error { return generateGraph(schema, byName(graph)) }},
 	} {
 		if err := step.do(); err != nil {

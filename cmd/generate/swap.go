@@ -16,6 +16,7 @@ func outputs() ([]string, error) {
 	list := []string{
 		"ent/migrate/migrate.go", "ent/migrate/schema.go", "graph/exec", "graph/model", composed, printed, domainsFile,
 	}
+	list = append(list, derivedFiles()...)
 	entries, err := os.ReadDir("ent")
 	if err != nil {
 		return nil, err

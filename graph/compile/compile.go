@@ -18,10 +18,10 @@ import (
 
 	"medoffice/graph/limit"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/cursor"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/field"
 	"medoffice/modules/kit/observe"
-	"medoffice/modules/kit/page"
 )
 
 // planBytes bounds the plans that are kept.
@@ -31,7 +31,7 @@ const planBytes = 32 << 20
 type Compiler struct {
 	catalog *catalog
 	db      *db.DB
-	seal    *page.Seal
+	seal    *cursor.Seal
 	present graphql.ErrorPresenterFunc
 	recover graphql.RecoverFunc
 	watch   *observe.Observer
@@ -46,7 +46,7 @@ type Config struct {
 	Schema  *ast.Schema
 	Types   field.Types
 	DB      *db.DB
-	Seal    *page.Seal
+	Seal    *cursor.Seal
 	Present graphql.ErrorPresenterFunc
 	Recover graphql.RecoverFunc
 	Watch   *observe.Observer // may be nil

@@ -16,7 +16,6 @@ import (
 	"medoffice/ent"
 	"medoffice/ent/auditevent"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/page"
 )
 
 // The permissions of access.
@@ -39,26 +38,19 @@ const (
 // SessionLength is how long a sign-in lasts.
 const SessionLength = 12 * time.Hour
 
-type (
-	accountList = page.Lister[ent.Account, *ent.AccountQuery]
-	tokenList   = page.Lister[ent.APIToken, *ent.APITokenQuery]
-)
-
 // Module is access control.
 type Module struct {
 	kit.Deps
-	grants   kit.Grants
-	rules    kit.Rules
-	trail    Trail
-	brake    *brake
-	hashing  chan struct{}          // bounds the passwords that are hashed at once
-	factors  box                    // seals the keys of second factors
-	tickets  box                    // seals what a browser carries to the OpenID provider
-	issuer   atomic.Pointer[issuer] // nil where nobody signs in there
-	sockets  *sockets
-	accounts accountList
-	tokens   tokenList
-	demo     []DemoAccount
+	grants  kit.Grants
+	rules   kit.Rules
+	trail   Trail
+	brake   *brake
+	hashing chan struct{}          // bounds the passwords that are hashed at once
+	factors box                    // seals the keys of second factors
+	tickets box                    // seals what a browser carries to the OpenID provider
+	issuer  atomic.Pointer[issuer] // nil where nobody signs in there
+	sockets *sockets
+	demo    []DemoAccount
 }
 
 // Trail is what access asks of the audit trail: to write what nobody else knows
@@ -69,10 +61,9 @@ type Trail interface {
 }
 
 // New makes the module.
-func New(d kit.Deps, seal *page.Seal, t Trail) *Module {
+func New(d kit.Deps, t Trail) *Module {
 	m := &Module{Deps: d, trail: t, brake: newBrake(d.Clock), hashing: make(chan struct{}, hashedAtOnce)}
 	m.sockets = newSockets(m)
-	m.lists(seal)
 	return m
 }
 

@@ -2,19 +2,25 @@ package access
 
 import "medoffice/modules/kit/field"
 
-// Types implements kit.Typer. Accounts and tokens are read seldom,
-// by few, and under rules of their own: their resolvers answer.
-func (*Module) Types() field.Types {
+// nodes tells which permission finds rows by their ids.
+var nodes = field.Nodes{"Account": ManageAccounts, "APIToken": ManageTokens}
+
+var lists = field.Lists{
+	"Account": {
+		Default: field.Order{Field: "username"},
+		Fields:  map[string]field.Field{"role": {Match: hasRole}},
+	},
+	"APIToken": {Default: field.Order{Field: "id", Desc: true}},
+}
+
+// parts are the fields that do not follow from the schema and the tables. Accounts
+// and tokens are read seldom, by few, and under rules of their own: their
+// resolvers answer.
+func (*Module) parts() field.Parts {
 	const own = "it is answered under rules of its own"
-	simple := field.Part{Simple: own}
-	parts := map[string]field.Part{}
-	for _, name := range []string{"me", "mySessions", "account", "accounts", "accountSessions", "apiTokens"} {
-		parts[name] = simple
-	}
-	return field.Types{
-		"Query":    {Parts: parts},
-		"Account":  {Prefix: "acc", Simple: own},
-		"APIToken": {Prefix: "tok", Simple: own},
-		"Session":  {Simple: own},
+	return field.Parts{
+		"Query.me": {Simple: own}, "Query.mySessions": {Simple: own}, "Query.account": {Simple: own},
+		"Query.accounts": {Simple: own}, "Query.accountSessions": {Simple: own}, "Query.apiTokens": {Simple: own},
+		"Account": {Simple: own}, "APIToken": {Simple: own}, "Session": {Simple: own},
 	}
 }

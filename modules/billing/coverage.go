@@ -16,13 +16,6 @@ import (
 	"medoffice/modules/kit/opt"
 )
 
-type (
-	// Patient answers what billing knows of a patient.
-	Patient struct{ *Module }
-	// Coverage answers what a coverage is beyond its columns.
-	Coverage struct{ *Module }
-)
-
 func (p Patient) Coverages(ctx context.Context, obj *ent.Patient) ([]*ent.Coverage, error) {
 	return load.Of(ctx, obj, "coverages", func(r *ent.Patient) string { return r.ID }, func(ctx context.Context, ids []string) (map[string][]*ent.Coverage, error) {
 		rows, err := p.DB.Client(ctx).Coverage.Query().Where(coverage.PatientID.In(ids...), coverage.VoidedAt.IsNil()).
@@ -31,24 +24,7 @@ func (p Patient) Coverages(ctx context.Context, obj *ent.Patient) ([]*ent.Covera
 	})
 }
 
-func (c Coverage) Patient(ctx context.Context, obj *ent.Coverage) (*ent.Patient, error) {
-	return load.Of(ctx, obj, "patient", func(r *ent.Coverage) string { return r.PatientID }, c.patients.ByID)
-}
-
-func (c Coverage) Payer(ctx context.Context, obj *ent.Coverage) (*ent.Payer, error) {
-	return load.Of(ctx, obj, "payer", func(r *ent.Coverage) string { return r.PayerID }, c.payersByID)
-}
-
-func (m *Module) coveragesByID(ctx context.Context, ids []string) (map[string]*ent.Coverage, error) {
-	return load.ByID(m.DB.Client(ctx).Coverage.Query().Where(coverage.ID.In(ids...)).All(ctx))
-}
-
-func (m Mutation) AddCoverage(ctx context.Context, in model.AddCoverageInput) (*model.CoveragePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.cover, act.Row(m.coveragesByID))
-	return &model.CoveragePayload{Coverage: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m *Module) cover(ctx context.Context, in model.AddCoverageInput) (string, error) {
+func (m *Module) addCoverage(ctx context.Context, in model.AddCoverageInput) (string, error) {
 	if err := m.account(ctx, in.PatientID); err != nil {
 		return "", err
 	}
@@ -110,7 +86,7 @@ func (m *Module) fits(ctx context.Context, row *ent.Coverage) error {
 
 // coverageOf finds a coverage as the caller saw it, and holds the account.
 func (m *Module) coverageOf(ctx context.Context, id string, expected int) (*ent.Coverage, error) {
-	found, err := m.coveragesByID(ctx, []string{id})
+	found, err := m.findCoverage(ctx, []string{id})
 	if err == nil && found[id] == nil {
 		err = kit.Missing("coverage", "id")
 	}
@@ -133,12 +109,7 @@ func (m *Module) coverageOf(ctx context.Context, id string, expected int) (*ent.
 	return row, nil
 }
 
-func (m Mutation) UpdateCoverage(ctx context.Context, in model.UpdateCoverageInput) (*model.CoveragePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.changeCoverage, act.Row(m.coveragesByID))
-	return &model.CoveragePayload{Coverage: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m *Module) changeCoverage(ctx context.Context, in model.UpdateCoverageInput) (string, error) {
+func (m *Module) updateCoverage(ctx context.Context, in model.UpdateCoverageInput) (string, error) {
 	row, err := m.coverageOf(ctx, in.ID, in.ExpectedVersion)
 	if err != nil {
 		return "", err
@@ -164,12 +135,7 @@ func (m *Module) changeCoverage(ctx context.Context, in model.UpdateCoverageInpu
 	return row.ID, m.covered(ctx, row)
 }
 
-func (m Mutation) VoidCoverage(ctx context.Context, in model.VoidCoverageInput) (*model.CoveragePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.uncover, act.Row(m.coveragesByID))
-	return &model.CoveragePayload{Coverage: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m *Module) uncover(ctx context.Context, in model.VoidCoverageInput) (string, error) {
+func (m *Module) voidCoverage(ctx context.Context, in model.VoidCoverageInput) (string, error) {
 	reason, err := act.Words(in.Reason, mostReason, "reason")
 	if err != nil {
 		return "", err

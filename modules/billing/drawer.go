@@ -5,23 +5,15 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 
-	"medoffice/ent"
-	"medoffice/ent/cashdrawer"
 	"medoffice/ent/drawerclosing"
 	"medoffice/ent/ledgerentry"
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
-	"medoffice/modules/kit/load"
 	"medoffice/modules/kit/opt"
 )
 
-func (m Mutation) AddCashDrawer(ctx context.Context, in model.AddCashDrawerInput) (*model.CashDrawerPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.addDrawer, act.Row(m.drawersByID))
-	return &model.CashDrawerPayload{Drawer: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m *Module) addDrawer(ctx context.Context, in model.AddCashDrawerInput) (string, error) {
+func (m *Module) addCashDrawer(ctx context.Context, in model.AddCashDrawerInput) (string, error) {
 	name, err := act.Words(in.Name, mostName, "name")
 	if err != nil {
 		return "", err
@@ -34,19 +26,6 @@ func (m *Module) addDrawer(ctx context.Context, in model.AddCashDrawerInput) (st
 		return "", err
 	}
 	return row.ID, nil
-}
-
-func (m *Module) drawersByID(ctx context.Context, ids []string) (map[string]*ent.CashDrawer, error) {
-	return load.ByID(m.DB.Client(ctx).CashDrawer.Query().Where(cashdrawer.ID.In(ids...)).All(ctx))
-}
-
-func (m *Module) closingsByID(ctx context.Context, ids []string) (map[string]*ent.DrawerClosing, error) {
-	return load.ByID(m.DB.Client(ctx).DrawerClosing.Query().Where(drawerclosing.ID.In(ids...)).All(ctx))
-}
-
-func (m Mutation) CloseDrawer(ctx context.Context, in model.CloseDrawerInput) (*model.DrawerClosingPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.closeDrawer, act.Row(m.closingsByID))
-	return &model.DrawerClosingPayload{Closing: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) closeDrawer(ctx context.Context, in model.CloseDrawerInput) (string, error) {

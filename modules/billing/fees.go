@@ -13,16 +13,10 @@ import (
 	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
-	"medoffice/modules/kit/load"
 	"medoffice/modules/kit/opt"
 )
 
-func (m Mutation) AddFeeSchedule(ctx context.Context, in model.AddFeeScheduleInput) (*model.FeeSchedulePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.addSchedule, act.Row(m.schedulesByID))
-	return &model.FeeSchedulePayload{FeeSchedule: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m *Module) addSchedule(ctx context.Context, in model.AddFeeScheduleInput) (string, error) {
+func (m *Module) addFeeSchedule(ctx context.Context, in model.AddFeeScheduleInput) (string, error) {
 	name, err := act.Words(in.Name, mostName, "name")
 	if err != nil {
 		return "", err
@@ -38,12 +32,7 @@ func (m *Module) addSchedule(ctx context.Context, in model.AddFeeScheduleInput) 
 	return row.ID, nil
 }
 
-func (m Mutation) EndFeeSchedule(ctx context.Context, in model.EndFeeScheduleInput) (*model.FeeSchedulePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.endSchedule, act.Row(m.schedulesByID))
-	return &model.FeeSchedulePayload{FeeSchedule: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m *Module) endSchedule(ctx context.Context, in model.EndFeeScheduleInput) (string, error) {
+func (m *Module) endFeeSchedule(ctx context.Context, in model.EndFeeScheduleInput) (string, error) {
 	if err := m.DB.Alone(ctx, "prices "+in.ID); err != nil {
 		return "", err
 	}
@@ -64,12 +53,7 @@ func (m *Module) endSchedule(ctx context.Context, in model.EndFeeScheduleInput) 
 	return row.ID, row.Update().SetValidTo(*to).Exec(ctx)
 }
 
-func (m Mutation) SetFeePrice(ctx context.Context, in model.SetFeePriceInput) (*model.FeeSchedulePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.setPrice, act.Row(m.schedulesByID))
-	return &model.FeeSchedulePayload{FeeSchedule: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m *Module) setPrice(ctx context.Context, in model.SetFeePriceInput) (string, error) {
+func (m *Module) setFeePrice(ctx context.Context, in model.SetFeePriceInput) (string, error) {
 	code, err := act.Words(in.Code, mostCode, "code")
 	if err != nil {
 		return "", err
@@ -110,12 +94,7 @@ func (m *Module) setPrice(ctx context.Context, in model.SetFeePriceInput) (strin
 	return in.ScheduleID, row.Update().SetDescription(description).SetAmountMinor(int64(in.AmountMinor)).Exec(ctx)
 }
 
-func (m Mutation) AddChargeRule(ctx context.Context, in model.AddChargeRuleInput) (*model.ChargeRulePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.addRule, act.Row(m.rulesByID))
-	return &model.ChargeRulePayload{Rule: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m *Module) addRule(ctx context.Context, in model.AddChargeRuleInput) (string, error) {
+func (m *Module) addChargeRule(ctx context.Context, in model.AddChargeRuleInput) (string, error) {
 	code, err := act.Words(in.Code, mostCode, "code")
 	if err != nil {
 		return "", err
@@ -149,17 +128,8 @@ func (m Mutation) RetireChargeRule(ctx context.Context, in model.RetireChargeRul
 			return "", err
 		}
 		return row.ID, row.Update().SetActive(false).Exec(ctx)
-	}, act.Row(m.rulesByID))
+	}, act.Row(m.findChargeRule))
 	return &model.ChargeRulePayload{Rule: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m *Module) rulesByID(ctx context.Context, ids []string) (map[string]*ent.ChargeRule, error) {
-	return load.ByID(m.DB.Client(ctx).ChargeRule.Query().Where(chargerule.ID.In(ids...)).All(ctx))
-}
-
-func (m Mutation) AddCharge(ctx context.Context, in model.AddChargeInput) (*model.ChargePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.addCharge, act.Row(m.chargesByID))
-	return &model.ChargePayload{Charge: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) addCharge(ctx context.Context, in model.AddChargeInput) (string, error) {
@@ -199,11 +169,6 @@ func (m *Module) addCharge(ctx context.Context, in model.AddChargeInput) (string
 	return row.ID, u.Exec(ctx)
 }
 
-func (m Mutation) UpdateCharge(ctx context.Context, in model.UpdateChargeInput) (*model.ChargePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.updateCharge, act.Row(m.chargesByID))
-	return &model.ChargePayload{Charge: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
 func (m *Module) updateCharge(ctx context.Context, in model.UpdateChargeInput) (string, error) {
 	row, err := m.chargeOf(ctx, in.ID, in.ExpectedVersion)
 	if err != nil {
@@ -240,11 +205,6 @@ func (m *Module) chargeOf(ctx context.Context, id string, version int) (*ent.Cha
 		return nil, err
 	}
 	return row, kit.Fresh(row.ID, row.Version, version)
-}
-
-func (m Mutation) VoidCharge(ctx context.Context, in model.VoidChargeInput) (*model.ChargePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.voidCharge, act.Row(m.chargesByID))
-	return &model.ChargePayload{Charge: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) voidCharge(ctx context.Context, in model.VoidChargeInput) (string, error) {

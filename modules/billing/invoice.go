@@ -29,12 +29,7 @@ func (m *Module) invoiceOf(ctx context.Context, id, path string) (*ent.Invoice, 
 	return c.Invoice.Query().Where(invoice.ID.EQ(id)).Only(ctx)
 }
 
-func (m Mutation) DraftInvoice(ctx context.Context, in model.DraftInvoiceInput) (*model.InvoicePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.draft, act.Row(m.invoicesByID))
-	return &model.InvoicePayload{Invoice: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m *Module) draft(ctx context.Context, in model.DraftInvoiceInput) (string, error) {
+func (m *Module) draftInvoice(ctx context.Context, in model.DraftInvoiceInput) (string, error) {
 	if err := m.site(ctx, in.LocationID); err != nil {
 		return "", err
 	}
@@ -75,12 +70,7 @@ func (m *Module) draft(ctx context.Context, in model.DraftInvoiceInput) (string,
 	return made.ID, nil
 }
 
-func (m Mutation) IssueInvoice(ctx context.Context, in model.IssueInvoiceInput) (*model.InvoicePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.issue, act.Row(m.invoicesByID))
-	return &model.InvoicePayload{Invoice: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m *Module) issue(ctx context.Context, in model.IssueInvoiceInput) (string, error) {
+func (m *Module) issueInvoice(ctx context.Context, in model.IssueInvoiceInput) (string, error) {
 	inv, err := m.invoiceOf(ctx, in.ID, "id")
 	if err != nil {
 		return "", err
@@ -136,12 +126,7 @@ func (m *Module) copyCharges(ctx context.Context, inv *ent.Invoice) (total int64
 	return total, nil
 }
 
-func (m Mutation) VoidInvoice(ctx context.Context, in model.VoidInvoiceInput) (*model.InvoicePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.void, act.Row(m.invoicesByID))
-	return &model.InvoicePayload{Invoice: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m *Module) void(ctx context.Context, in model.VoidInvoiceInput) (string, error) {
+func (m *Module) voidInvoice(ctx context.Context, in model.VoidInvoiceInput) (string, error) {
 	reason, err := act.Words(in.Reason, mostReason, "reason")
 	if err != nil {
 		return "", err

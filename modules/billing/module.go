@@ -15,7 +15,6 @@ import (
 
 	"medoffice/ent"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/page"
 	"medoffice/modules/kit/paper"
 )
 
@@ -37,37 +36,12 @@ const (
 // Module is the billing.
 type Module struct {
 	kit.Deps
-	charges  charges
-	invoices invoices
-	payments payments
-	patients Patients
-	visits   Visits
-	practice Practice
-	trail    paper.Trail
-}
-
-// Patients is what billing asks of the charts.
-type Patients interface {
-	ByID(ctx context.Context, ids []string) (map[string]*ent.Patient, error)
-}
-
-// Visits is what billing asks of the visits.
-type Visits interface {
-	ByID(ctx context.Context, ids []string) (map[string]*ent.Visit, error)
-}
-
-// Practice is what billing asks of the practice.
-type Practice interface {
-	LocationsByID(ctx context.Context, ids []string) (map[string]*ent.Location, error)
-	ProvidersByID(ctx context.Context, ids []string) (map[string]*ent.Provider, error)
+	trail paper.Trail
 }
 
 // New makes the module.
-func New(d kit.Deps, seal *page.Seal, p Patients, v Visits, o Practice, t paper.Trail) *Module {
-	return &Module{
-		Deps: d, charges: chargeList(d, seal), invoices: invoiceList(d, seal), payments: paymentList(d, seal),
-		patients: p, visits: v, practice: o, trail: t,
-	}
+func New(d kit.Deps, t paper.Trail) *Module {
+	return &Module{Deps: d, trail: t}
 }
 
 // Name implements kit.Module.

@@ -16,12 +16,7 @@ import (
 	"medoffice/modules/kit/opt"
 )
 
-func (m Mutation) RecordPayment(ctx context.Context, in model.RecordPaymentInput) (*model.PaymentPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.receive, act.Row(m.paymentsByID))
-	return &model.PaymentPayload{Payment: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m *Module) receive(ctx context.Context, in model.RecordPaymentInput) (string, error) {
+func (m *Module) recordPayment(ctx context.Context, in model.RecordPaymentInput) (string, error) {
 	amount, err := money(in.AmountMinor, "amountMinor")
 	if err != nil {
 		return "", err
@@ -135,12 +130,7 @@ func (m *Module) paymentOf(ctx context.Context, id string) (*ent.Payment, error)
 	return c.Payment.Query().Where(payment.ID.EQ(id)).Only(ctx)
 }
 
-func (m Mutation) AllocateCredit(ctx context.Context, in model.AllocateCreditInput) (*model.PaymentPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.allocate, act.Row(m.paymentsByID))
-	return &model.PaymentPayload{Payment: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m *Module) allocate(ctx context.Context, in model.AllocateCreditInput) (string, error) {
+func (m *Module) allocateCredit(ctx context.Context, in model.AllocateCreditInput) (string, error) {
 	n, err := money(in.AmountMinor, "amountMinor")
 	if err != nil {
 		return "", err
@@ -156,12 +146,7 @@ func (m *Module) allocate(ctx context.Context, in model.AllocateCreditInput) (st
 	return p.ID, m.allot(ctx, p, inv, n)
 }
 
-func (m Mutation) RefundPayment(ctx context.Context, in model.RefundPaymentInput) (*model.PaymentPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.refund, act.Row(m.paymentsByID))
-	return &model.PaymentPayload{Payment: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m *Module) refund(ctx context.Context, in model.RefundPaymentInput) (string, error) {
+func (m *Module) refundPayment(ctx context.Context, in model.RefundPaymentInput) (string, error) {
 	n, err := money(in.AmountMinor, "amountMinor")
 	if err != nil {
 		return "", err
@@ -190,12 +175,7 @@ func (m *Module) refund(ctx context.Context, in model.RefundPaymentInput) (strin
 	return p.ID, m.book(ctx, entry{kind: ledgerentry.KindREFUND, payment: p, credit: -n, drawer: drawer, reason: reason})
 }
 
-func (m Mutation) WriteOff(ctx context.Context, in model.WriteOffInput) (*model.InvoicePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.giveUp, act.Row(m.invoicesByID))
-	return &model.InvoicePayload{Invoice: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m *Module) giveUp(ctx context.Context, in model.WriteOffInput) (string, error) {
+func (m *Module) writeOff(ctx context.Context, in model.WriteOffInput) (string, error) {
 	n, err := money(in.AmountMinor, "amountMinor")
 	if err != nil {
 		return "", err

@@ -12,7 +12,6 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/db"
-	"medoffice/modules/kit/load"
 	"medoffice/modules/kit/opt"
 )
 
@@ -22,19 +21,6 @@ func (q Query) Payers(ctx context.Context, active *bool) ([]*ent.Payer, error) {
 		all.Where(payer.Active.EQ(*active))
 	}
 	return all.Order(payer.Name.Asc(), payer.ID.Asc()).Limit(mostPayers).All(ctx)
-}
-
-func (p Payment) Payer(ctx context.Context, obj *ent.Payment) (*ent.Payer, error) {
-	return load.Of(ctx, obj, "payer", func(r *ent.Payment) string { return opt.Text(r.PayerID) }, p.payersByID)
-}
-
-func (m *Module) payersByID(ctx context.Context, ids []string) (map[string]*ent.Payer, error) {
-	return load.ByID(m.DB.Client(ctx).Payer.Query().Where(payer.ID.In(ids...)).All(ctx))
-}
-
-func (m Mutation) AddPayer(ctx context.Context, in model.AddPayerInput) (*model.PayerPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.addPayer, act.Row(m.payersByID))
-	return &model.PayerPayload{Payer: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) addPayer(ctx context.Context, in model.AddPayerInput) (string, error) {
@@ -58,11 +44,6 @@ func (m *Module) addPayer(ctx context.Context, in model.AddPayerInput) (string, 
 		return "", err
 	}
 	return row.ID, nil
-}
-
-func (m Mutation) UpdatePayer(ctx context.Context, in model.UpdatePayerInput) (*model.PayerPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.updatePayer, act.Row(m.payersByID))
-	return &model.PayerPayload{Payer: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) updatePayer(ctx context.Context, in model.UpdatePayerInput) (string, error) {

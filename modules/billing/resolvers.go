@@ -11,47 +11,9 @@ import (
 	"medoffice/ent/feeschedule"
 	"medoffice/ent/invoiceline"
 	"medoffice/ent/ledgerentry"
-	"medoffice/graph/model"
-	"medoffice/modules/kit/ask"
 	"medoffice/modules/kit/load"
 	"medoffice/modules/kit/opt"
-	"medoffice/modules/kit/page"
 )
-
-type (
-	// Query answers the root fields.
-	Query struct{ *Module }
-	// Mutation answers the root fields.
-	Mutation struct{ *Module }
-	// FeeSchedule answers what a price list is beyond its columns.
-	FeeSchedule struct{ *Module }
-	// Charge answers what a charge is beyond its columns.
-	Charge struct{ *Module }
-	// Invoice answers what an invoice is beyond its columns.
-	Invoice struct{ *Module }
-	// InvoiceLine answers what a line is beyond its columns.
-	InvoiceLine struct{ *Module }
-	// LedgerEntry answers what a line of the ledger is beyond its columns.
-	LedgerEntry struct{ *Module }
-	// Payment answers what a payment is beyond its columns.
-	Payment struct{ *Module }
-	// CashDrawer answers what a drawer is beyond its columns.
-	CashDrawer struct{ *Module }
-	// DrawerClosing answers what a closing is beyond its columns.
-	DrawerClosing struct{ *Module }
-)
-
-func (q Query) Charges(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ChargeConnection, error) {
-	return q.charges.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
-}
-
-func (q Query) Invoices(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.InvoiceConnection, error) {
-	return q.invoices.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
-}
-
-func (q Query) Payments(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PaymentConnection, error) {
-	return q.payments.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
-}
 
 func (q Query) FeeSchedules(ctx context.Context) ([]*ent.FeeSchedule, error) {
 	return q.DB.Client(ctx).FeeSchedule.Query().Order(feeschedule.Name.Asc(), feeschedule.ID.Asc()).Limit(mostSchedules).All(ctx)

@@ -79,7 +79,7 @@ func (m *Module) Seed(ctx context.Context, demo *kit.Demo) error {
 			return err
 		}
 		for _, site := range sites {
-			if s.drawers[site.ID], err = s.addDrawer(ctx, model.AddCashDrawerInput{LocationID: site.ID, Name: "Front desk"}); err != nil {
+			if s.drawers[site.ID], err = s.addCashDrawer(ctx, model.AddCashDrawerInput{LocationID: site.ID, Name: "Front desk"}); err != nil {
 				return err
 			}
 		}
@@ -157,14 +157,14 @@ func (s *desk) bill(ctx context.Context, n int, v *ent.Visit) error {
 	if err := s.Capture(ctx, act); err != nil || n%6 == 5 { // some still wait
 		return err
 	}
-	id, err := s.draft(ctx, model.DraftInvoiceInput{PatientID: v.PatientID, LocationID: *v.LocationID})
+	id, err := s.draftInvoice(ctx, model.DraftInvoiceInput{PatientID: v.PatientID, LocationID: *v.LocationID})
 	if e, ok := kit.AsError(err); ok && e.Code == kit.FailedPrecondition {
 		return nil // a visit that nobody charges for
 	}
 	if err != nil {
 		return err
 	}
-	if _, err := s.issue(ctx, model.IssueInvoiceInput{ID: id, ExpectedVersion: 1}); err != nil {
+	if _, err := s.issueInvoice(ctx, model.IssueInvoiceInput{ID: id, ExpectedVersion: 1}); err != nil {
 		return err
 	}
 	inv, err := s.DB.Client(ctx).Invoice.Get(ctx, id)
@@ -172,7 +172,7 @@ func (s *desk) bill(ctx context.Context, n int, v *ent.Visit) error {
 		return err
 	}
 	if n == 7 {
-		_, err = s.void(ctx, model.VoidInvoiceInput{ID: id, ExpectedVersion: inv.Version, Reason: "charged to the wrong visit"})
+		_, err = s.voidInvoice(ctx, model.VoidInvoiceInput{ID: id, ExpectedVersion: inv.Version, Reason: "charged to the wrong visit"})
 		return err
 	}
 	return s.settle(ctx, n, inv)
@@ -195,7 +195,7 @@ func (s *desk) settle(ctx context.Context, n int, inv *ent.Invoice) error {
 	case 3: // nothing yet
 		return nil
 	}
-	_, err := s.receive(ctx, in)
+	_, err := s.recordPayment(ctx, in)
 	return err
 }
 

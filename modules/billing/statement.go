@@ -22,7 +22,7 @@ func (q Query) Statement(ctx context.Context, patient string, from, to *date.Dat
 // statement adds the ledger of a patient up: the whole account, wherever in the
 // practice its lines come from.
 func (m *Module) statement(ctx context.Context, patientID string, from, to *date.Date) (*model.Statement, error) {
-	found, err := m.patients.ByID(ctx, []string{patientID})
+	found, err := m.findPatient(ctx, []string{patientID})
 	if err == nil && found[patientID] == nil {
 		err = kit.Missing("patient", "patient")
 	}

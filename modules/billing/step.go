@@ -28,7 +28,7 @@ func (m *Module) Step(ctx context.Context, r *rand.Rand) error {
 	err = m.DB.Tx(ctx, func(ctx context.Context) error {
 		if due != nil && r.IntN(2) == 0 {
 			card := "CARD-" + due.ID[len(due.ID)-6:]
-			_, err := m.receive(ctx, model.RecordPaymentInput{
+			_, err := m.recordPayment(ctx, model.RecordPaymentInput{
 				PatientID: due.PatientID, LocationID: due.LocationID, Method: payment.MethodCARD, AmountMinor: int(due.DueMinor), Currency: due.Currency,
 				Reference: graphql.OmittableOf(&card), InvoiceID: graphql.OmittableOf(&due.ID),
 			})
@@ -58,11 +58,11 @@ func (m *Module) bill(ctx context.Context) error {
 		if here {
 			continue
 		}
-		id, err := m.draft(ctx, model.DraftInvoiceInput{PatientID: w.PatientID, LocationID: w.LocationID})
+		id, err := m.draftInvoice(ctx, model.DraftInvoiceInput{PatientID: w.PatientID, LocationID: w.LocationID})
 		if err != nil {
 			return err
 		}
-		_, err = m.issue(ctx, model.IssueInvoiceInput{ID: id, ExpectedVersion: 1})
+		_, err = m.issueInvoice(ctx, model.IssueInvoiceInput{ID: id, ExpectedVersion: 1})
 		return err
 	}
 	return nil

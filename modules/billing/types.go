@@ -14,7 +14,6 @@ import (
 	"medoffice/ent/invoiceline"
 	"medoffice/ent/ledgerentry"
 	"medoffice/ent/payer"
-	"medoffice/ent/payment"
 	"medoffice/modules/kit/field"
 )
 
@@ -31,79 +30,57 @@ const (
 	mostStatement = 1_000
 )
 
-// Types implements kit.Typer.
-func (*Module) Types() field.Types {
-	one := func(of, column string) field.Part { return field.Part{One: &field.One{Type: of, Column: column}} }
+// nodes tells which permission finds rows by their ids.
+var nodes = field.Nodes{
+	"Payer":       Read,
+	"Coverage":    Read,
+	"FeeSchedule": Read,
+	"Charge":      Read,
+	"Invoice":     Read,
+	"Payment":     Read,
+}
+
+// parts are the fields that do not follow from the schema and the tables.
+func (*Module) parts() field.Parts {
 	entries := func(column string) field.Part {
 		return field.Part{Many: &field.Many{Type: "LedgerEntry", Column: column, Most: mostEntries, Sort: []field.Sort{
 			{Column: ledgerentry.FieldAt}, {Column: ledgerentry.FieldID},
 		}}}
 	}
-	return field.Types{
-		"Query": {Parts: map[string]field.Part{
-			"charges":  {Page: &field.Page{Entity: &chargeFields}},
-			"invoices": {Page: &field.Page{Entity: &invoiceFields}},
-			"payments": {Page: &field.Page{Entity: &paymentFields}},
-			"feeSchedules": {Many: &field.Many{Type: "FeeSchedule", Most: mostSchedules, Sort: []field.Sort{
-				{Column: feeschedule.FieldName}, {Column: feeschedule.FieldID},
-			}}},
-			"chargeRules": {Many: &field.Many{Type: "ChargeRule", Most: mostRules, Where: inUse, Sort: []field.Sort{
-				{Column: chargerule.FieldCode}, {Column: chargerule.FieldID},
-			}}},
-			"cashDrawers": {Many: &field.Many{Type: "CashDrawer", Most: mostDrawers, Where: openDrawers, Sort: []field.Sort{
-				{Column: cashdrawer.FieldName}, {Column: cashdrawer.FieldID},
-			}}},
-			"payers": {Many: &field.Many{Type: "Payer", Most: mostPayers, Where: known, Sort: []field.Sort{
-				{Column: payer.FieldName}, {Column: payer.FieldID},
-			}}},
-			"ageing":    {Simple: "it sums over the ledger"},
-			"daySheet":  {Simple: "it sums over the ledger"},
-			"statement": {Simple: "it sums over the ledger"},
-		}},
-		"Patient": {Parts: map[string]field.Part{
-			"coverages": {Many: &field.Many{Type: "Coverage", Column: coverage.FieldPatientID, Most: mostCoverages, Where: valid, Sort: []field.Sort{
-				{Column: coverage.FieldRank}, {Column: coverage.FieldValidFrom, Desc: true}, {Column: coverage.FieldID},
-			}}},
-		}},
-		"Payer": {Can: Read, Prefix: "ins"},
-		"Coverage": {Can: Read, Prefix: "cov", Parts: map[string]field.Part{
-			"patient": one("Patient", coverage.FieldPatientID), "payer": one("Payer", coverage.FieldPayerID),
-		}},
-		"Statement": {Simple: "it sums over the ledger"}, "StatementLine": {Simple: "it sums over the ledger"},
-		"FeeSchedule": {Can: Read, Prefix: "fees", Parts: map[string]field.Part{
-			"prices": {Many: &field.Many{Type: "FeePrice", Column: feeprice.FieldScheduleID, Most: mostPrices, Sort: []field.Sort{
-				{Column: feeprice.FieldCode}, {Column: feeprice.FieldID},
-			}}},
-		}},
-		"FeePrice": {}, "ChargeRule": {},
-		"Charge": {Can: Read, Prefix: "chg", Parts: map[string]field.Part{
-			"patient": one("Patient", charge.FieldPatientID), "location": one("Location", charge.FieldLocationID),
-			"visit": one("Visit", charge.FieldVisitID), "provider": one("Provider", charge.FieldProviderID),
-			"invoice":   one("Invoice", charge.FieldInvoiceID),
-			"modifiers": several(charge.FieldModifier1, charge.FieldModifier2, charge.FieldModifier3, charge.FieldModifier4),
-			"diagnoses": several(charge.FieldDiagnosis1, charge.FieldDiagnosis2, charge.FieldDiagnosis3, charge.FieldDiagnosis4),
-		}},
-		"Invoice": {Can: Read, Prefix: "inv", Parts: map[string]field.Part{
-			"patient": one("Patient", "patient_id"), "location": one("Location", "location_id"),
-			"lines": {Many: &field.Many{Type: "InvoiceLine", Column: invoiceline.FieldInvoiceID, Most: mostLines, Sort: []field.Sort{
-				{Column: invoiceline.FieldPosition}, {Column: invoiceline.FieldID},
-			}}},
-			"charges": {Many: &field.Many{Type: "Charge", Column: charge.FieldInvoiceID, Most: mostLines, Sort: []field.Sort{
-				{Column: charge.FieldAt}, {Column: charge.FieldID},
-			}}},
-			"entries": entries(ledgerentry.FieldInvoiceID),
-		}},
-		"InvoiceLine": {Parts: map[string]field.Part{"charge": one("Charge", invoiceline.FieldChargeID)}},
-		"LedgerEntry": {Parts: map[string]field.Part{
-			"invoice": one("Invoice", ledgerentry.FieldInvoiceID), "payment": one("Payment", ledgerentry.FieldPaymentID),
-		}},
-		"Payment": {Can: Read, Prefix: "paym", Parts: map[string]field.Part{
-			"patient": one("Patient", "patient_id"), "location": one("Location", "location_id"), "drawer": one("CashDrawer", "drawer_id"),
-			"payer":   one("Payer", payment.FieldPayerID),
-			"entries": entries(ledgerentry.FieldPaymentID),
-		}},
-		"CashDrawer":    {Parts: map[string]field.Part{"location": one("Location", "location_id")}},
-		"DrawerClosing": {Parts: map[string]field.Part{"drawer": one("CashDrawer", "drawer_id")}},
+	return field.Parts{
+		"Query.feeSchedules": {Many: &field.Many{Type: "FeeSchedule", Most: mostSchedules, Sort: []field.Sort{
+			{Column: feeschedule.FieldName}, {Column: feeschedule.FieldID},
+		}}},
+		"Query.chargeRules": {Many: &field.Many{Type: "ChargeRule", Most: mostRules, Where: inUse, Sort: []field.Sort{
+			{Column: chargerule.FieldCode}, {Column: chargerule.FieldID},
+		}}},
+		"Query.cashDrawers": {Many: &field.Many{Type: "CashDrawer", Most: mostDrawers, Where: openDrawers, Sort: []field.Sort{
+			{Column: cashdrawer.FieldName}, {Column: cashdrawer.FieldID},
+		}}},
+		"Query.payers": {Many: &field.Many{Type: "Payer", Most: mostPayers, Where: known, Sort: []field.Sort{
+			{Column: payer.FieldName}, {Column: payer.FieldID},
+		}}},
+		"Query.ageing":    {Simple: "it sums over the ledger"},
+		"Query.daySheet":  {Simple: "it sums over the ledger"},
+		"Query.statement": {Simple: "it sums over the ledger"},
+		"Patient.coverages": {Many: &field.Many{Type: "Coverage", Column: coverage.FieldPatientID, Most: mostCoverages, Where: valid, Sort: []field.Sort{
+			{Column: coverage.FieldRank}, {Column: coverage.FieldValidFrom, Desc: true}, {Column: coverage.FieldID},
+		}}},
+		"Statement":     {Simple: "it sums over the ledger"},
+		"StatementLine": {Simple: "it sums over the ledger"},
+		"FeeSchedule.prices": {Many: &field.Many{Type: "FeePrice", Column: feeprice.FieldScheduleID, Most: mostPrices, Sort: []field.Sort{
+			{Column: feeprice.FieldCode}, {Column: feeprice.FieldID},
+		}}},
+		"Charge.modifiers": several(charge.FieldModifier1, charge.FieldModifier2, charge.FieldModifier3, charge.FieldModifier4),
+		"Charge.diagnoses": several(charge.FieldDiagnosis1, charge.FieldDiagnosis2, charge.FieldDiagnosis3, charge.FieldDiagnosis4),
+		"Invoice.lines": {Many: &field.Many{Type: "InvoiceLine", Column: invoiceline.FieldInvoiceID, Most: mostLines, Sort: []field.Sort{
+			{Column: invoiceline.FieldPosition}, {Column: invoiceline.FieldID},
+		}}},
+		"Invoice.charges": {Many: &field.Many{Type: "Charge", Column: charge.FieldInvoiceID, Most: mostLines, Sort: []field.Sort{
+			{Column: charge.FieldAt}, {Column: charge.FieldID},
+		}}},
+		"Invoice.entries": entries(ledgerentry.FieldInvoiceID),
+		"Payment.entries": entries(ledgerentry.FieldPaymentID),
 	}
 }
 

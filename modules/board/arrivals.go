@@ -9,6 +9,7 @@ import (
 
 	"medoffice/ent"
 	"medoffice/modules/kit/bus"
+	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/id"
 	"medoffice/modules/kit/load"
 	"medoffice/modules/kit/opt"
@@ -23,8 +24,6 @@ const ofArrival = "apm"
 // p_family, p_given, p_prefix, what it is, and whether it is on top of another one.
 type Arrivals interface {
 	Arrivals(d *entsql.DialectBuilder, location string, from, to time.Time, ids []any) *entsql.Selector
-	// ByID finds appointments under the rules of the viewer.
-	ByID(ctx context.Context, ids []string) (map[string]*ent.Appointment, error)
 }
 
 // Arrival is the card of somebody who is expected today.
@@ -37,7 +36,7 @@ type Arrival struct {
 	Version       int
 
 	row        *ent.Appointment // its id alone; found when more is asked for
-	from       Arrivals
+	db         *db.DB
 	patientID  string
 	providerID string
 	label      string
@@ -52,7 +51,10 @@ func (a *Arrival) same(o *Arrival) bool {
 
 // Appointment is the appointment itself.
 func (a *Arrival) Appointment(ctx context.Context) (*ent.Appointment, error) {
-	return load.Of(ctx, a.row, "board arrival", func(r *ent.Appointment) string { return r.ID }, a.from.ByID)
+	return load.Of(ctx, a.row, "board arrival", func(r *ent.Appointment) string { return r.ID },
+		func(ctx context.Context, ids []string) (map[string]*ent.Appointment, error) {
+			return a.db.Client(ctx).Appointment.ByID(ctx, ids)
+		})
 }
 
 // PatientLabel is the name of the patient as it is on the card of a visit.
@@ -78,7 +80,7 @@ func (l *Loader) expect(ctx context.Context, p *Picture, location string, ids []
 	defer func() { _ = rows.Close() }()
 	var together []*ent.Appointment
 	for rows.Next() {
-		a := &Arrival{from: l.Expected}
+		a := &Arrival{db: l.DB}
 		var at instant
 		var family, given, doctorFamily, doctorGiven, doctorPrefix *string
 		err := rows.Scan(&a.AppointmentID, &a.Version, &at, &a.stands, &a.patientID, &family, &given, &a.providerID, &doctorFamily, &doctorGiven, &doctorPrefix, &a.What, &a.Overbooked)

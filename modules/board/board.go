@@ -13,6 +13,7 @@ import (
 	"medoffice/ent"
 	"medoffice/ent/room"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/load"
 	"medoffice/modules/kit/opt"
 )
@@ -100,16 +101,13 @@ type Visit struct {
 	Version      int
 
 	row        *ent.Visit // its id alone; found when more is asked for
-	find       Finder
+	db         *db.DB
 	patientID  string
 	providerID string
 	label      string
 	initials   string
 	onBoard    bool
 }
-
-// Finder finds visits by id under the rules of the viewer.
-type Finder func(ctx context.Context, ids []string) (map[string]*ent.Visit, error)
 
 func (v *Visit) same(o *Visit) bool {
 	if v == nil || o == nil {
@@ -137,7 +135,9 @@ func (v *Visit) Visit(ctx context.Context) (*ent.Visit, error) {
 	if err := kit.Can(ctx, ReadVisits); err != nil {
 		return nil, err
 	}
-	found, err := load.Of(ctx, v.row, "board visit", func(v *ent.Visit) string { return v.ID }, v.find)
+	found, err := load.Of(ctx, v.row, "board visit", func(v *ent.Visit) string { return v.ID }, func(ctx context.Context, ids []string) (map[string]*ent.Visit, error) {
+		return v.db.Client(ctx).Visit.ByID(ctx, ids)
+	})
 	if err == nil && found == nil {
 		err = kit.Missing("visit")
 	}

@@ -23,7 +23,6 @@ import (
 type Loader struct {
 	DB     *db.DB
 	Clock  clock.Clock
-	Find   Finder
 	Badges []Badger
 
 	Expected Arrivals
@@ -255,7 +254,7 @@ func (r *record) visit(l *Loader, location string) *Visit {
 		return nil
 	}
 	v := &Visit{
-		row: &ent.Visit{ID: r.id.String, LocationID: &location}, find: l.Find, onBoard: r.onBoard.Bool,
+		row: &ent.Visit{ID: r.id.String, LocationID: &location}, db: l.DB, onBoard: r.onBoard.Bool,
 		patientID: r.patient.String, providerID: r.provider.String,
 		label:    strings.TrimSpace(r.given.String + " " + r.family.String),
 		initials: Initials(r.given.String, r.family.String),

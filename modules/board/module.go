@@ -9,7 +9,6 @@ package board
 import (
 	"context"
 
-	"medoffice/ent"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/field"
 )
@@ -20,14 +19,9 @@ type Module struct {
 	boards *Boards
 }
 
-// Visits is what the board asks of the visits.
-type Visits interface {
-	ByID(ctx context.Context, ids []string) (map[string]*ent.Visit, error)
-}
-
 // New makes the module.
-func New(d kit.Deps, v Visits, a Arrivals) *Module {
-	loader := &Loader{DB: d.DB, Clock: d.Clock, Zone: d.Zone, Find: v.ByID, Expected: a}
+func New(d kit.Deps, a Arrivals) *Module {
+	loader := &Loader{DB: d.DB, Clock: d.Clock, Zone: d.Zone, Expected: a}
 	return &Module{Deps: d, boards: &Boards{Loader: loader, Bus: d.Bus, Log: d.Log}}
 }
 
@@ -56,7 +50,7 @@ func (m *Module) Stop(context.Context) error {
 	return nil
 }
 
-// Types implements kit.Typer.
-func (*Module) Types() field.Types {
-	return field.Types{"Query": {Parts: map[string]field.Part{"roomBoard": {Simple: "the board is one statement already"}}}}
+// parts are the fields that do not follow from the schema and the tables.
+func (*Module) parts() field.Parts {
+	return field.Parts{"Query.roomBoard": {Simple: "the board is one statement already"}}
 }

@@ -70,7 +70,7 @@ func (e *entry) reason(v *ent.Visit, r *encounterResource) {
 		}
 	}
 	e.more = e.more || len(r.ReasonCode) > 0 && len(r.Type) > 0 || len(r.Type) > 1
-	v.Reason = opt(strings.Join(said, "; "))
+	v.Reason = trimmed(strings.Join(said, "; "))
 }
 
 func (e *entry) whereAndWho(r *encounterResource) {
@@ -277,7 +277,7 @@ func (e *entry) danger(a *ent.Allergy, r *allergyResource) error {
 			a.Severity = &s // the worst that happened
 		}
 	}
-	a.Reaction = opt(strings.Join(said, ", "))
+	a.Reaction = trimmed(strings.Join(said, ", "))
 	return nil
 }
 
@@ -305,10 +305,10 @@ func (e *entry) readImmunization(r *immunizationResource) (err error) {
 	if at == nil || i.VaccineCodeText == "" {
 		return nil
 	}
-	i.OccurredAt, i.Lot, i.NotDoneReason = *at, opt(r.LotNumber), e.say(r.StatusReason)
+	i.OccurredAt, i.Lot, i.NotDoneReason = *at, trimmed(r.LotNumber), e.say(r.StatusReason)
 	i.Site, i.Route = e.say(r.Site), e.say(r.Route)
 	if r.Manufacturer != nil {
-		i.Manufacturer = opt(r.Manufacturer.Display)
+		i.Manufacturer = trimmed(r.Manufacturer.Display)
 		e.more = e.more || r.Manufacturer.Reference != ""
 	}
 	if q := r.DoseQuantity; q != nil {
@@ -317,7 +317,7 @@ func (e *entry) readImmunization(r *immunizationResource) (err error) {
 			return err
 		}
 		if n != "" {
-			i.Dose = opt(n + " " + q.unit())
+			i.Dose = trimmed(n + " " + q.unit())
 		}
 	}
 	if i.Status == immunization.StatusENTERED_IN_ERROR {

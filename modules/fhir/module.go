@@ -13,7 +13,6 @@ import (
 
 	"medoffice/ent"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/page"
 )
 
 // Read is the permission to see imported resources as they came.
@@ -22,11 +21,10 @@ const Read = "fhir.read"
 // Module is the import.
 type Module struct {
 	kit.Deps
-	charts    Charts
-	practice  Practice
-	visits    Visits
-	vitals    Vitals
-	resources page.Lister[ent.FHIRResource, *ent.FHIRResourceQuery]
+	charts   Charts
+	practice Practice
+	visits   Visits
+	vitals   Vitals
 }
 
 // Charts imports what belongs to the chart of a patient. The methods of this and
@@ -57,15 +55,8 @@ type Vitals interface {
 }
 
 // New makes the module.
-func New(d kit.Deps, seal *page.Seal, c Charts, p Practice, v Visits, s Vitals) *Module {
-	return &Module{
-		Deps: d, charts: c, practice: p, visits: v, vitals: s,
-		resources: page.Lister[ent.FHIRResource, *ent.FHIRResourceQuery]{
-			Entity: &resources, DB: d.DB, Seal: seal,
-			Query: func(c *ent.Client) *ent.FHIRResourceQuery { return c.FHIRResource.Query() },
-			Keys:  func(r *ent.FHIRResource) map[string]any { return map[string]any{"id": r.ID} },
-		},
-	}
+func New(d kit.Deps, c Charts, p Practice, v Visits, s Vitals) *Module {
+	return &Module{Deps: d, charts: c, practice: p, visits: v, vitals: s}
 }
 
 // Name implements kit.Module.

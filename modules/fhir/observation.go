@@ -168,7 +168,7 @@ func (e *entry) measured(v *ent.VitalReading, r *observationResource) (bool, err
 		n = n.Round(0)
 	}
 	unit := r.ValueQuantity.unit()
-	v.Value, v.Unit, v.EnteredValue, v.EnteredUnit = &n, opt(unit), &text, opt(unit)
+	v.Value, v.Unit, v.EnteredValue, v.EnteredUnit = &n, trimmed(unit), &text, trimmed(unit)
 	return true, nil
 }
 
@@ -205,7 +205,7 @@ func (e *entry) pressure(v *ent.VitalReading, r *observationResource) (bool, err
 		if v.Unit != nil && *v.Unit != unit {
 			return false, wrong(path, "the two pressures have different units")
 		}
-		v.Unit, v.EnteredUnit = opt(unit), opt(unit)
+		v.Unit, v.EnteredUnit = trimmed(unit), trimmed(unit)
 	}
 	if r.DataAbsentReason != nil {
 		v.NotDoneReason = e.say(r.DataAbsentReason)
@@ -242,17 +242,17 @@ func (e *entry) readSocial(r *observationResource, at time.Time) error {
 	case r.ValueCodeableConcept != nil:
 		h.Value = e.say(r.ValueCodeableConcept)
 	case r.ValueString != "":
-		h.Value = opt(r.ValueString)
+		h.Value = trimmed(r.ValueString)
 	case r.ValueBoolean != nil:
-		h.Value = opt(map[bool]string{true: "yes", false: "no"}[*r.ValueBoolean])
+		h.Value = trimmed(map[bool]string{true: "yes", false: "no"}[*r.ValueBoolean])
 	case r.ValueInteger != nil:
-		h.Value = opt(strconv.Itoa(*r.ValueInteger))
+		h.Value = trimmed(strconv.Itoa(*r.ValueInteger))
 	case r.ValueQuantity != nil:
 		n, err := r.ValueQuantity.number("valueQuantity")
 		if err != nil {
 			return err
 		}
-		h.Value = opt(n + " " + r.ValueQuantity.unit())
+		h.Value = trimmed(n + " " + r.ValueQuantity.unit())
 	}
 	if h.Value == nil || h.CodeText == "" {
 		return nil

@@ -98,9 +98,9 @@ func (e *entry) card(p *ent.Patient, r *patientResource) (err error) {
 		for _, t := range c.Telecom {
 			switch {
 			case t.System == "phone" && row.Phone == nil:
-				row.Phone = opt(t.Value)
+				row.Phone = trimmed(t.Value)
 			case t.System == "email" && row.Email == nil:
-				row.Email = opt(t.Value)
+				row.Email = trimmed(t.Value)
 			default:
 				e.more = true
 			}
@@ -118,7 +118,7 @@ func (e *entry) identifiers(p *ent.Patient, list []identifier) {
 	e.remember(list)
 	seen := map[[2]string]bool{}
 	for _, i := range list {
-		kind := opt(code(i.Type))
+		kind := trimmed(code(i.Type))
 		if kind != nil && *kind == "MR" && p.Mrn == "" {
 			p.Mrn = i.Value
 		}
@@ -210,7 +210,7 @@ func (e *entry) readPractitioner(r *practitionerResource) error {
 	e.more = e.more || other
 	for _, i := range r.Identifier {
 		if i.System == npi && row.Npi == nil {
-			row.Npi = opt(i.Value)
+			row.Npi = trimmed(i.Value)
 			continue
 		}
 		e.more = true
@@ -257,15 +257,15 @@ func (e *entry) readLocation(r *locationResource) error {
 
 func (e *entry) place(name string, at address, telecom []contactPoint, active bool) error {
 	row := &ent.Location{
-		Source: e.source(), Name: strings.TrimSpace(name), Line: opt(street(at)), City: opt(at.City),
-		State: opt(at.State), PostalCode: opt(at.PostalCode), Active: active,
+		Source: e.source(), Name: strings.TrimSpace(name), Line: trimmed(street(at)), City: trimmed(at.City),
+		State: trimmed(at.State), PostalCode: trimmed(at.PostalCode), Active: active,
 	}
 	if row.Name == "" {
 		row.Name = e.kind + " " + e.id
 	}
 	for _, t := range telecom {
 		if t.System == "phone" && row.Phone == nil {
-			row.Phone = opt(t.Value)
+			row.Phone = trimmed(t.Value)
 			continue
 		}
 		e.more = true
@@ -311,5 +311,5 @@ func spoken(n humanName) name {
 	if family == "" && given == "" {
 		family = nameless
 	}
-	return name{family, given, opt(strings.Join(n.Prefix, " ")), opt(strings.Join(n.Suffix, " "))}
+	return name{family, given, trimmed(strings.Join(n.Prefix, " ")), trimmed(strings.Join(n.Suffix, " "))}
 }

@@ -114,11 +114,11 @@ func (w *writer) remember(ctx context.Context, e *entry, old *ent.FHIRResource, 
 	if old == nil {
 		w.fresh = append(w.fresh, func(c *ent.Client) *ent.FHIRResourceCreate {
 			return c.FHIRResource.Create().SetResourceType(e.kind).SetResourceID(e.id).SetContentHash(e.hash).
-				SetNillableRaw(raw).SetNillableEntityID(opt(id)).SetNillablePatientID(opt(patient))
+				SetNillableRaw(raw).SetNillableEntityID(trimmed(id)).SetNillablePatientID(trimmed(patient))
 		})
 		return nil
 	}
-	change := old.Update().SetContentHash(e.hash).SetNillableRaw(raw).SetNillablePatientID(opt(patient))
+	change := old.Update().SetContentHash(e.hash).SetNillableRaw(raw).SetNillablePatientID(trimmed(patient))
 	if raw == nil {
 		change.ClearRaw()
 	}

@@ -5,8 +5,11 @@ import (
 	"medoffice/modules/kit/field"
 )
 
-// Types implements kit.Typer.
-func (*Module) Types() field.Types {
+// nodes tells which permission finds a resource by its id.
+var nodes = field.Nodes{"FHIRResource": Read}
+
+// parts are the fields that do not follow from the schema and the tables.
+func (*Module) parts() field.Parts {
 	filter := func(args map[string]any) field.Filter {
 		f := field.Filter{}
 		if args["patient"] != nil {
@@ -17,13 +20,8 @@ func (*Module) Types() field.Types {
 		}
 		return f
 	}
-	return field.Types{
-		"Query": {Parts: map[string]field.Part{"fhirResources": {Page: &field.Page{Entity: &resources, Filter: filter}}}},
-		"Patient": {Parts: map[string]field.Part{
-			"fhirResources": {Page: &field.Page{Entity: &resources, Column: fhirresource.FieldPatientID, Filter: filter}},
-		}},
-		"FHIRResource": {Can: Read, Prefix: "fhr", Parts: map[string]field.Part{
-			"patient": {One: &field.One{Type: "Patient", Column: fhirresource.FieldPatientID}},
-		}},
+	return field.Parts{
+		"Query.fhirResources":   {Page: &field.Page{Entity: fhirResourceEntity, Filter: filter}},
+		"Patient.fhirResources": {Page: &field.Page{Entity: fhirResourceEntity, Column: fhirresource.FieldPatientID, Filter: filter}},
 	}
 }

@@ -70,7 +70,7 @@ func choice[T any](path, code string, values map[string]T) (T, error) {
 	return v, nil
 }
 
-func opt(s string) *string {
+func trimmed(s string) *string {
 	if s = strings.TrimSpace(s); s == "" {
 		return nil
 	}
@@ -85,7 +85,7 @@ func (e *entry) words(c *concept) (text string, code, system *string) {
 	text = strings.TrimSpace(c.Text)
 	for i, one := range c.Coding {
 		if i == 0 {
-			code, system = opt(one.Code), opt(one.System)
+			code, system = trimmed(one.Code), trimmed(one.System)
 		}
 		if text == "" {
 			text = strings.TrimSpace(one.Display)
@@ -102,7 +102,7 @@ func (e *entry) words(c *concept) (text string, code, system *string) {
 func (e *entry) say(c *concept) *string {
 	text, code, _ := e.words(c)
 	e.more = e.more || code != nil
-	return opt(text)
+	return trimmed(text)
 }
 
 // code is the first code of a concept that has a fixed list of them.
@@ -118,7 +118,7 @@ func (e *entry) note(notes []annotation) *string {
 	for _, n := range notes {
 		texts = append(texts, n.Text)
 	}
-	return opt(strings.Join(texts, "\n"))
+	return trimmed(strings.Join(texts, "\n"))
 }
 
 func (e *entry) source() *string {

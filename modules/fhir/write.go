@@ -278,17 +278,17 @@ func (w *writer) fill(e *entry, old *ent.FHIRResource) (patient, reason string) 
 func place(to any, patient, visit, provider, location string) {
 	switch row := to.(type) {
 	case *ent.Visit:
-		row.PatientID, row.ProviderID, row.LocationID = patient, opt(provider), opt(location)
+		row.PatientID, row.ProviderID, row.LocationID = patient, trimmed(provider), trimmed(location)
 	case *ent.Problem:
-		row.PatientID, row.VisitID = patient, opt(visit)
+		row.PatientID, row.VisitID = patient, trimmed(visit)
 	case *ent.Allergy:
 		row.PatientID = patient
 	case *ent.HistoryEntry:
 		row.PatientID = patient
 	case *ent.Immunization:
-		row.PatientID, row.VisitID = patient, opt(visit)
+		row.PatientID, row.VisitID = patient, trimmed(visit)
 	case *ent.VitalReading:
-		row.PatientID, row.VisitID = patient, opt(visit)
+		row.PatientID, row.VisitID = patient, trimmed(visit)
 	}
 }
 

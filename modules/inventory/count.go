@@ -23,11 +23,6 @@ import (
 // mostCounted bounds the lines of a count.
 const mostCounted = 1000
 
-func (m Mutation) OpenStocktake(ctx context.Context, in model.OpenStocktakeInput) (*model.StocktakePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.openStocktake, act.Row(m.stocktakesByID))
-	return &model.StocktakePayload{Stocktake: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
 // openStocktake writes the snapshot: what the ledger says is there now.
 func (m *Module) openStocktake(ctx context.Context, in model.OpenStocktakeInput) (string, error) {
 	if err := m.site(ctx, in.LocationID); err != nil {
@@ -67,11 +62,6 @@ func (m *Module) lockCount(ctx context.Context, id string) (*ent.Stocktake, erro
 		err = kit.Refuse(kit.FailedPrecondition, "this count is over", "stocktakeId")
 	}
 	return row, err
-}
-
-func (m Mutation) CountStock(ctx context.Context, in model.CountStockInput) (*model.StocktakePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.countStock, act.Row(m.stocktakesByID))
-	return &model.StocktakePayload{Stocktake: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) countStock(ctx context.Context, in model.CountStockInput) (string, error) {
@@ -145,11 +135,6 @@ func (m *Module) heldAt(ctx context.Context, lotID, placeID string, at time.Time
 		return 0, err
 	}
 	return sums[0].Units, nil
-}
-
-func (m Mutation) CloseStocktake(ctx context.Context, in model.CloseStocktakeInput) (*model.StocktakePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.closeStocktake, act.Row(m.stocktakesByID))
-	return &model.StocktakePayload{Stocktake: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) closeStocktake(ctx context.Context, in model.CloseStocktakeInput) (string, error) {

@@ -31,11 +31,6 @@ func optional(s *string, most int, path string) error {
 	return err
 }
 
-func (m Mutation) AddItem(ctx context.Context, in model.AddItemInput) (*model.ItemPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.addItem, act.Row(m.ItemsByID))
-	return &model.ItemPayload{Item: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
 func (m *Module) addItem(ctx context.Context, in model.AddItemInput) (string, error) {
 	name, err := act.Words(in.Name, mostName, "name")
 	if err != nil {
@@ -133,11 +128,6 @@ func (m *Module) addBarcode(ctx context.Context, itemID string, packID *string, 
 	return m.DB.Client(ctx).Barcode.Create().SetItemID(itemID).SetNillablePackID(packID).SetKind(kind).SetValue(value).Exec(ctx)
 }
 
-func (m Mutation) UpdateItem(ctx context.Context, in model.UpdateItemInput) (*model.ItemPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.updateItem, act.Row(m.ItemsByID))
-	return &model.ItemPayload{Item: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
 func (m *Module) updateItem(ctx context.Context, in model.UpdateItemInput) (string, error) {
 	q := m.DB.Client(ctx).Item.Query().Where(item.ID.EQ(in.ID))
 	q.Modify(db.ForUpdate)
@@ -170,7 +160,7 @@ func (m Mutation) AddItemPack(ctx context.Context, in model.AddItemPackInput) (*
 			return "", err
 		}
 		return in.ItemID, m.addPack(ctx, in.ItemID, in.Pack)
-	}, act.Row(m.ItemsByID))
+	}, act.Row(m.findItem))
 	return &model.ItemPayload{Item: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
@@ -178,12 +168,7 @@ func (m *Module) itemOf(ctx context.Context, id string) (*ent.Item, error) {
 	return act.Found(m.DB.Client(ctx).Item.Query().Where(item.ID.EQ(id)).Only(ctx))("item", "itemId")
 }
 
-func (m Mutation) SetParLevel(ctx context.Context, in model.SetParLevelInput) (*model.ItemPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.setPar, act.Row(m.ItemsByID))
-	return &model.ItemPayload{Item: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m *Module) setPar(ctx context.Context, in model.SetParLevelInput) (string, error) {
+func (m *Module) setParLevel(ctx context.Context, in model.SetParLevelInput) (string, error) {
 	if in.Minimum < 0 || in.Maximum < in.Minimum || in.Maximum > mostUnits {
 		return "", kit.Invalid("the least is at least 0, and what it fills up to is not less", "minimum")
 	}

@@ -18,11 +18,6 @@ import (
 	"medoffice/modules/kit/opt"
 )
 
-func (m Mutation) SetKit(ctx context.Context, in model.SetKitInput) (*model.KitPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.setKit, act.Row(m.kitsByID))
-	return &model.KitPayload{Kit: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
 func (m *Module) setKit(ctx context.Context, in model.SetKitInput) (string, error) {
 	code, err := act.Words(in.Code, 40, "code")
 	if err != nil {
@@ -67,7 +62,7 @@ func (m *Module) neededBy(ctx context.Context, id *string) error {
 	if id == nil {
 		return nil
 	}
-	found, err := m.visits.TypesByID(ctx, []string{*id})
+	found, err := m.findVisitType(ctx, []string{*id})
 	if err == nil && found[*id] == nil {
 		err = kit.Missing("visit type", "visitTypeId")
 	}
@@ -115,11 +110,6 @@ func (m *Module) setKitLines(ctx context.Context, kitID string, want []*model.Ki
 	return nil
 }
 
-func (m Mutation) UseKit(ctx context.Context, in model.UseKitInput) (*model.StockUsePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.useKit, act.Row(m.usesByID))
-	return &model.StockUsePayload{Use: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
 func (m *Module) useKit(ctx context.Context, in model.UseKitInput) (string, error) {
 	if err := m.site(ctx, in.LocationID); err != nil {
 		return "", err
@@ -165,12 +155,7 @@ func (m *Module) TakeKit(ctx context.Context, kitID string, act handover.Act) er
 	return nil
 }
 
-func (m Mutation) VoidStockUse(ctx context.Context, in model.VoidStockUseInput) (*model.StockUsePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.voidUse, act.Row(m.usesByID))
-	return &model.StockUsePayload{Use: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m *Module) voidUse(ctx context.Context, in model.VoidStockUseInput) (string, error) {
+func (m *Module) voidStockUse(ctx context.Context, in model.VoidStockUseInput) (string, error) {
 	reason, err := act.Words(in.Reason, mostReason, "reason")
 	if err != nil {
 		return "", err

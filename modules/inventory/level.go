@@ -20,7 +20,7 @@ const soon = 30
 // levels tells what there is of items at a location, with five statements for
 // any number of items.
 func (m *Module) levels(ctx context.Context, location string, ids []string) (map[string]*model.StockLevel, error) {
-	rows, err := m.ItemsByID(ctx, ids)
+	rows, err := m.findItem(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,6 @@ import (
 	"medoffice/ent"
 	"medoffice/modules/handover"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/page"
 )
 
 // The permissions of the inventory.
@@ -40,14 +39,6 @@ const (
 // Module is the stock.
 type Module struct {
 	kit.Deps
-	items     items
-	lots      lots
-	movements movements
-	orders    orders
-	counts    counts
-	patients  Patients
-	visits    Visits
-	practice  Practice
 	letters   Letters
 	chargers  []Charger
 	registers []Register
@@ -70,27 +61,10 @@ func (m *Module) Gather(all *kit.Offers) {
 	m.chargers, m.registers = kit.Offering[Charger](all), kit.Offering[Register](all)
 }
 
-// Patients is what the stock asks of the charts.
-type Patients interface {
-	ByID(ctx context.Context, ids []string) (map[string]*ent.Patient, error)
-}
-
-// Visits is what the stock asks of the visits.
-type Visits interface {
-	ByID(ctx context.Context, ids []string) (map[string]*ent.Visit, error)
-	TypesByID(ctx context.Context, ids []string) (map[string]*ent.VisitType, error)
-}
-
-// Practice is what the stock asks of the practice.
-type Practice interface {
-	LocationsByID(ctx context.Context, ids []string) (map[string]*ent.Location, error)
-}
-
 // New makes the module.
-func New(d kit.Deps, seal *page.Seal, p Patients, v Visits, o Practice, l Letters) *Module {
+func New(d kit.Deps, l Letters) *Module {
 	return &Module{
-		Deps: d, items: itemList(d, seal), lots: lotList(d, seal), movements: movementList(d, seal),
-		orders: orderList(d, seal), counts: countList(d, seal), patients: p, visits: v, practice: o, letters: l,
+		Deps: d, letters: l,
 	}
 }
 

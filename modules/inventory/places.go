@@ -13,11 +13,6 @@ import (
 	"medoffice/modules/kit/db"
 )
 
-func (m Mutation) AddSupplier(ctx context.Context, in model.AddSupplierInput) (*model.SupplierPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.addSupplier, act.Row(m.suppliersByID))
-	return &model.SupplierPayload{Supplier: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
 func (m *Module) addSupplier(ctx context.Context, in model.AddSupplierInput) (string, error) {
 	name, err := act.Words(in.Name, mostName, "name")
 	if err != nil {
@@ -29,11 +24,6 @@ func (m *Module) addSupplier(ctx context.Context, in model.AddSupplierInput) (st
 		return "", err
 	}
 	return row.ID, nil
-}
-
-func (m Mutation) UpdateSupplier(ctx context.Context, in model.UpdateSupplierInput) (*model.SupplierPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.updateSupplier, act.Row(m.suppliersByID))
-	return &model.SupplierPayload{Supplier: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) updateSupplier(ctx context.Context, in model.UpdateSupplierInput) (string, error) {
@@ -53,12 +43,7 @@ func (m *Module) updateSupplier(ctx context.Context, in model.UpdateSupplierInpu
 		SetNillableLine(in.Line.Value()).SetNillableAccountNumber(in.AccountNumber.Value()).SetNillableActive(in.Active.Value()).Exec(ctx)
 }
 
-func (m Mutation) AddStoragePlace(ctx context.Context, in model.AddStoragePlaceInput) (*model.StoragePlacePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.addPlace, act.Row(m.placesByID))
-	return &model.StoragePlacePayload{Place: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m *Module) addPlace(ctx context.Context, in model.AddStoragePlaceInput) (string, error) {
+func (m *Module) addStoragePlace(ctx context.Context, in model.AddStoragePlaceInput) (string, error) {
 	name, err := act.Words(in.Name, mostName, "name")
 	if err != nil {
 		return "", err
@@ -86,12 +71,7 @@ func (m *Module) site(ctx context.Context, id string) error {
 	return err
 }
 
-func (m Mutation) UpdateStoragePlace(ctx context.Context, in model.UpdateStoragePlaceInput) (*model.StoragePlacePayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.updatePlace, act.Row(m.placesByID))
-	return &model.StoragePlacePayload{Place: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m *Module) updatePlace(ctx context.Context, in model.UpdateStoragePlaceInput) (string, error) {
+func (m *Module) updateStoragePlace(ctx context.Context, in model.UpdateStoragePlaceInput) (string, error) {
 	c := m.DB.Client(ctx)
 	q := c.StoragePlace.Query().Where(storageplace.ID.EQ(in.ID))
 	q.Modify(db.ForUpdate)

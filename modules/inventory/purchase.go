@@ -17,11 +17,6 @@ import (
 	"medoffice/modules/kit/opt"
 )
 
-func (m Mutation) DraftOrder(ctx context.Context, in model.DraftOrderInput) (*model.PurchaseOrderPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.draftOrder, act.Row(m.ordersByID))
-	return &model.PurchaseOrderPayload{Order: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
 func (m *Module) draftOrder(ctx context.Context, in model.DraftOrderInput) (string, error) {
 	if len(in.Lines) == 0 || len(in.Lines) > mostLines {
 		return "", kit.Invalid("an order has 1 to 100 lines", "lines")
@@ -130,12 +125,7 @@ func (m Mutation) UpdateOrder(ctx context.Context, in model.UpdateOrderInput) (*
 			return "", err
 		}
 		return row.ID, row.Update().SetNillableNote(in.Note.Value()).Exec(ctx)
-	}, act.Row(m.ordersByID))
-	return &model.PurchaseOrderPayload{Order: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m Mutation) SetOrderStatus(ctx context.Context, in model.SetOrderStatusInput) (*model.PurchaseOrderPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.setOrderStatus, act.Row(m.ordersByID))
+	}, act.Row(m.findPurchaseOrder))
 	return &model.PurchaseOrderPayload{Order: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
@@ -195,11 +185,6 @@ func (m *Module) publishLines(ctx context.Context, row *ent.PurchaseOrder) error
 		m.publish(ctx, events.StockChanged{ItemID: l.ItemID, LocationID: row.LocationID})
 	}
 	return err
-}
-
-func (m Mutation) ReceiveOrder(ctx context.Context, in model.ReceiveOrderInput) (*model.ReceiveOrderPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.receiveOrder, act.Row(m.ordersByID))
-	return &model.ReceiveOrderPayload{Order: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) receiveOrder(ctx context.Context, in model.ReceiveOrderInput) (string, error) {

@@ -17,11 +17,6 @@ import (
 	"medoffice/modules/kit/opt"
 )
 
-func (m Mutation) SetLotStatus(ctx context.Context, in model.SetLotStatusInput) (*model.LotPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.setLotStatus, act.Row(m.Module.Lots))
-	return &model.LotPayload{Lot: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
 // setLotStatus waits for those who are taking of the lot, so that from its end
 // on nobody takes of a lot that is set aside.
 func (m *Module) setLotStatus(ctx context.Context, in model.SetLotStatusInput) (string, error) {
@@ -54,7 +49,7 @@ func (q Query) LotRecipients(ctx context.Context, lotID string, after *string, f
 	if size < 1 || size > mostLines {
 		return nil, kit.Invalid("a page has 1 to 100 rows", "most")
 	}
-	there, err := q.Module.Lots(ctx, []string{lotID})
+	there, err := q.findLot(ctx, []string{lotID})
 	if err != nil || there[lotID] == nil {
 		return nil, err
 	}
@@ -90,7 +85,7 @@ func (m *Module) recipients(ctx context.Context, lotID, after string, size int) 
 	for i, s := range sums {
 		ids[i] = s.PatientID
 	}
-	people, err := m.patients.ByID(ctx, ids)
+	people, err := m.findPatient(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -192,7 +192,7 @@ func (m *Module) placeOf(ctx context.Context, id, path string) (*ent.StoragePlac
 // readSet reads the movements of joined ids, in their order.
 func (m *Module) readSet(ctx context.Context, joined string) ([]*ent.StockMovement, error) {
 	ids := strings.Split(joined, ",")
-	rows, err := m.movementsByID(ctx, ids)
+	rows, err := m.findStockMovement(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -20,14 +20,9 @@ const mostKept = 90 * 24 * time.Hour
 
 func usedFor(patientID string) predicate.StockUse { return stockuse.PatientID.EQ(patientID) }
 
-func (m Mutation) ReserveStock(ctx context.Context, in model.ReserveStockInput) (*model.ItemPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.reserve, act.Row(m.ItemsByID))
-	return &model.ItemPayload{Item: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-// reserve keeps units that may be used and that nobody else keeps. It promises
+// reserveStock keeps units that may be used and that nobody else keeps. It promises
 // that others do not plan with them; who needs one now gets it.
-func (m *Module) reserve(ctx context.Context, in model.ReserveStockInput) (string, error) {
+func (m *Module) reserveStock(ctx context.Context, in model.ReserveStockInput) (string, error) {
 	if err := positive(in.Quantity); err != nil {
 		return "", err
 	}

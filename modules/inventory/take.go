@@ -14,14 +14,8 @@ import (
 	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/db"
-	"medoffice/modules/kit/load"
 	"medoffice/modules/kit/opt"
 )
-
-// Lots finds lots by their ids, for those who show what was used.
-func (m *Module) Lots(ctx context.Context, ids []string) (map[string]*ent.Lot, error) {
-	return load.ByID(m.DB.Client(ctx).Lot.Query().Where(lot.ID.In(ids...)).All(ctx))
-}
 
 // Take uses up units of an item at the location of the act, in the running
 // transaction: first what expires first, over as many lots and places as it

@@ -7,13 +7,9 @@ import (
 	"medoffice/ent/itempack"
 	entkit "medoffice/ent/kit"
 	"medoffice/ent/kitline"
-	"medoffice/ent/lot"
-	"medoffice/ent/purchaseorder"
 	"medoffice/ent/purchaseorderline"
 	"medoffice/ent/stockbalance"
 	"medoffice/ent/stockmovement"
-	"medoffice/ent/stockreservation"
-	"medoffice/ent/stocktake"
 	"medoffice/ent/stocktakeline"
 	"medoffice/ent/stockuse"
 	"medoffice/ent/storageplace"
@@ -31,96 +27,64 @@ const (
 	mostMovements = 200
 )
 
-// Types implements kit.Typer.
-func (*Module) Types() field.Types {
-	one := func(of, column string) field.Part { return field.Part{One: &field.One{Type: of, Column: column}} }
-	return field.Types{
-		"Query": {Parts: map[string]field.Part{
-			"items":          {Page: &field.Page{Entity: &itemFields}},
-			"lots":           {Page: &field.Page{Entity: &lotFields}},
-			"stockMovements": {Page: &field.Page{Entity: &movementFields}},
-			"suppliers": {Many: &field.Many{Type: "Supplier", Most: mostSuppliers, Where: active, Sort: []field.Sort{
-				{Column: supplier.FieldName}, {Column: supplier.FieldID},
-			}}},
-			"storagePlaces": {Many: &field.Many{Type: "StoragePlace", Most: mostPlaces, Where: openPlaces, Sort: []field.Sort{
-				{Column: storageplace.FieldLocationID}, {Column: storageplace.FieldPosition}, {Column: storageplace.FieldID},
-			}}},
-			"purchaseOrders": {Page: &field.Page{Entity: &orderFields}},
-			"stocktakes":     {Page: &field.Page{Entity: &countFields}},
-			"kits": {Many: &field.Many{Type: "Kit", Most: mostKits, Where: active, Sort: []field.Sort{
-				{Column: entkit.FieldName}, {Column: entkit.FieldID},
-			}}},
-			"stockReservations":   {Simple: "what is kept depends on the clock"},
-			"purchaseSuggestions": {Simple: "it sums over lots, orders and use"},
-			"expiryForecast":      {Simple: "it sums over places and use"},
-			"stockAlerts":         {Simple: "it sums over lots"},
-			"scan":                {Simple: "it reads a code"},
-			"lotRecipients":       {Simple: "it sums by patient"},
+// nodes tells which permission finds rows by their ids.
+var nodes = field.Nodes{
+	"Item":          Read,
+	"Supplier":      Read,
+	"StoragePlace":  Read,
+	"Lot":           Read,
+	"StockMovement": Ledger,
+	"PurchaseOrder": Order,
+	"Stocktake":     Count,
+	"Kit":           Read,
+	"StockUse":      Use,
+}
+
+// parts are the fields that do not follow from the schema and the tables.
+func (*Module) parts() field.Parts {
+
+	return field.Parts{
+		"Query.suppliers": {Many: &field.Many{Type: "Supplier", Most: mostSuppliers, Where: active, Sort: []field.Sort{
+			{Column: supplier.FieldName}, {Column: supplier.FieldID},
+		}}},
+		"Query.storagePlaces": {Many: &field.Many{Type: "StoragePlace", Most: mostPlaces, Where: openPlaces, Sort: []field.Sort{
+			{Column: storageplace.FieldLocationID}, {Column: storageplace.FieldPosition}, {Column: storageplace.FieldID},
+		}}},
+		"Query.kits": {Many: &field.Many{Type: "Kit", Most: mostKits, Where: active, Sort: []field.Sort{
+			{Column: entkit.FieldName}, {Column: entkit.FieldID},
+		}}},
+		"Query.stockReservations":   {Simple: "what is kept depends on the clock"},
+		"Query.purchaseSuggestions": {Simple: "it sums over lots, orders and use"},
+		"Query.expiryForecast":      {Simple: "it sums over places and use"},
+		"Query.stockAlerts":         {Simple: "it sums over lots"},
+		"Query.scan":                {Simple: "it reads a code"},
+		"Query.lotRecipients":       {Simple: "it sums by patient"},
+		"Item.packs": {Many: &field.Many{Type: "ItemPack", Column: itempack.FieldItemID, Most: mostPacks, Where: inUse, Sort: []field.Sort{
+			{Column: itempack.FieldQuantity}, {Column: itempack.FieldID},
+		}}},
+		"Item.barcodes": {Many: &field.Many{Type: "Barcode", Column: barcode.FieldItemID, Most: mostPacks, Sort: []field.Sort{
+			{Column: barcode.FieldValue}, {Column: barcode.FieldID},
+		}}},
+		"Item.stock": {Simple: "it sums over lots, orders and reservations"},
+		"Lot.balances": {Many: &field.Many{Type: "StockBalance", Column: stockbalance.FieldLotID, Most: mostBalances, Where: something, Sort: []field.Sort{
+			{Column: stockbalance.FieldID},
+		}}},
+		"PurchaseOrder.lines": {Many: &field.Many{Type: "PurchaseOrderLine", Column: purchaseorderline.FieldOrderID, Most: mostLines, Where: ordered, Sort: []field.Sort{
+			{Column: purchaseorderline.FieldPosition}, {Column: purchaseorderline.FieldID},
+		}}},
+		"Stocktake.lines": {Many: &field.Many{Type: "StocktakeLine", Column: stocktakeline.FieldStocktakeID, Most: mostCounted, Sort: []field.Sort{
+			{Column: stocktakeline.FieldPlaceID}, {Column: stocktakeline.FieldItemID}, {Column: stocktakeline.FieldID},
+		}}},
+		"Kit.lines": {Many: &field.Many{Type: "KitLine", Column: kitline.FieldKitID, Most: mostLines, Where: inUse, Sort: []field.Sort{
+			{Column: kitline.FieldPosition}, {Column: kitline.FieldID},
+		}}},
+		"StockUse.movements": {Many: &field.Many{
+			Type: "StockMovement", Most: mostMovements,
+			Match: func(child, parent func(string) string) string {
+				return child(stockmovement.FieldActID) + " = " + parent(stockuse.FieldID)
+			},
+			Sort: []field.Sort{{Column: stockmovement.FieldAt}, {Column: stockmovement.FieldID}},
 		}},
-		"Item": {Can: Read, Prefix: "item", Parts: map[string]field.Part{
-			"packs": {Many: &field.Many{Type: "ItemPack", Column: itempack.FieldItemID, Most: mostPacks, Where: inUse, Sort: []field.Sort{
-				{Column: itempack.FieldQuantity}, {Column: itempack.FieldID},
-			}}},
-			"barcodes": {Many: &field.Many{Type: "Barcode", Column: barcode.FieldItemID, Most: mostPacks, Sort: []field.Sort{
-				{Column: barcode.FieldValue}, {Column: barcode.FieldID},
-			}}},
-			"stock": {Simple: "it sums over lots, orders and reservations"},
-			"lots":  {Page: &field.Page{Entity: &lotFields, Column: lot.FieldItemID}},
-		}},
-		"ItemPack":     {},
-		"Barcode":      {Parts: map[string]field.Part{"pack": one("ItemPack", barcode.FieldPackID)}},
-		"Supplier":     {Can: Read, Prefix: "sup"},
-		"StoragePlace": {Can: Read, Prefix: "plc", Parts: map[string]field.Part{"location": one("Location", storageplace.FieldLocationID)}},
-		"Lot": {Can: Read, Prefix: "lot", Parts: map[string]field.Part{
-			"item": one("Item", lot.FieldItemID), "supplier": one("Supplier", lot.FieldSupplierID),
-			"balances": {Many: &field.Many{Type: "StockBalance", Column: stockbalance.FieldLotID, Most: mostBalances, Where: something, Sort: []field.Sort{
-				{Column: stockbalance.FieldID},
-			}}},
-		}},
-		"StockBalance": {Parts: map[string]field.Part{"place": one("StoragePlace", stockbalance.FieldPlaceID)}},
-		"StockMovement": {Can: Ledger, Prefix: "mov", Parts: map[string]field.Part{
-			"item": one("Item", stockmovement.FieldItemID), "lot": one("Lot", stockmovement.FieldLotID),
-			"place": one("StoragePlace", stockmovement.FieldPlaceID), "patient": one("Patient", stockmovement.FieldPatientID),
-			"visit": one("Visit", stockmovement.FieldVisitID), "reverses": one("StockMovement", stockmovement.FieldReversesID),
-			"cost": {Column: stockmovement.FieldCostMinor},
-		}},
-		"PurchaseOrder": {Can: Order, Prefix: "po", Parts: map[string]field.Part{
-			"location": one("Location", purchaseorder.FieldLocationID), "supplier": one("Supplier", purchaseorder.FieldSupplierID),
-			"lines": {Many: &field.Many{Type: "PurchaseOrderLine", Column: purchaseorderline.FieldOrderID, Most: mostLines, Where: ordered, Sort: []field.Sort{
-				{Column: purchaseorderline.FieldPosition}, {Column: purchaseorderline.FieldID},
-			}}},
-		}},
-		"PurchaseOrderLine": {Parts: map[string]field.Part{
-			"item": one("Item", purchaseorderline.FieldItemID), "price": {Column: purchaseorderline.FieldPriceMinor},
-		}},
-		"Stocktake": {Can: Count, Prefix: "stk", Parts: map[string]field.Part{
-			"location": one("Location", stocktake.FieldLocationID), "place": one("StoragePlace", stocktake.FieldPlaceID),
-			"lines": {Many: &field.Many{Type: "StocktakeLine", Column: stocktakeline.FieldStocktakeID, Most: mostCounted, Sort: []field.Sort{
-				{Column: stocktakeline.FieldPlaceID}, {Column: stocktakeline.FieldItemID}, {Column: stocktakeline.FieldID},
-			}}},
-		}},
-		"StocktakeLine": {Parts: map[string]field.Part{
-			"item": one("Item", stocktakeline.FieldItemID), "lot": one("Lot", stocktakeline.FieldLotID),
-			"place": one("StoragePlace", stocktakeline.FieldPlaceID),
-		}},
-		"Kit": {Can: Read, Prefix: "kit", Parts: map[string]field.Part{
-			"visitType": one("VisitType", entkit.FieldVisitTypeID),
-			"lines": {Many: &field.Many{Type: "KitLine", Column: kitline.FieldKitID, Most: mostLines, Where: inUse, Sort: []field.Sort{
-				{Column: kitline.FieldPosition}, {Column: kitline.FieldID},
-			}}},
-		}},
-		"KitLine": {Parts: map[string]field.Part{"item": one("Item", kitline.FieldItemID)}},
-		"StockUse": {Can: Use, Prefix: "use", Parts: map[string]field.Part{
-			"kit": one("Kit", stockuse.FieldKitID), "item": one("Item", stockuse.FieldItemID), "patient": one("Patient", stockuse.FieldPatientID),
-			"movements": {Many: &field.Many{
-				Type: "StockMovement", Most: mostMovements,
-				Match: func(child, parent func(string) string) string {
-					return child(stockmovement.FieldActID) + " = " + parent(stockuse.FieldID)
-				},
-				Sort: []field.Sort{{Column: stockmovement.FieldAt}, {Column: stockmovement.FieldID}},
-			}},
-		}},
-		"StockReservation": {Parts: map[string]field.Part{"item": one("Item", stockreservation.FieldItemID)}},
 	}
 }
 

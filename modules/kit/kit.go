@@ -13,6 +13,7 @@ import (
 
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/clock"
+	"medoffice/modules/kit/cursor"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/field"
 	"medoffice/modules/kit/id"
@@ -79,6 +80,7 @@ type Deps struct {
 	Clock clock.Clock
 	Log   *slog.Logger
 	Zone  *time.Location    // of the practice
+	Seal  *cursor.Seal      // encrypts the cursors of lists
 	Watch *observe.Observer // may be nil: nobody watches
 }
 

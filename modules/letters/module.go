@@ -85,24 +85,13 @@ func (*Module) Rules() kit.Rules {
 // mostLetters is the greatest number of letters about one record, as the schema says.
 const mostLetters = 20
 
-// Types implements kit.Typer.
-func (*Module) Types() field.Types {
+// parts are the fields that do not follow from the schema and the tables.
+func (*Module) parts() field.Parts {
 	about := field.Part{Many: &field.Many{Type: "Letter", Column: letter.FieldAbout, Most: mostLetters, Sort: []field.Sort{
 		{Column: letter.FieldDueAt}, {Column: letter.FieldID},
 	}}}
-	return field.Types{
-		"Appointment":   {Parts: map[string]field.Part{"reminders": about}},
-		"PurchaseOrder": {Parts: map[string]field.Part{"letters": about}},
-		"Letter":        {Can: Read, Prefix: "let"},
-	}
+	return field.Parts{"Appointment.reminders": about, "PurchaseOrder.letters": about}
 }
-
-type (
-	// Appointment answers what letters add to an appointment.
-	Appointment struct{ *Module }
-	// PurchaseOrder answers what letters add to an order.
-	PurchaseOrder struct{ *Module }
-)
 
 func (a Appointment) Reminders(ctx context.Context, obj *ent.Appointment) ([]*ent.Letter, error) {
 	return load.Of(ctx, obj, "reminders", func(a *ent.Appointment) string { return a.ID }, a.about)

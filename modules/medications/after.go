@@ -31,7 +31,7 @@ func orMissing(err error, what, path string) error {
 
 // lockDose locks a dose and, before it, its order.
 func (m *Module) lockDose(ctx context.Context, doseID, path string) (*ent.Administration, *ent.MedicationRequest, error) {
-	found, err := m.DosesByID(ctx, []string{doseID})
+	found, err := m.findAdministration(ctx, []string{doseID})
 	if err != nil || found[doseID] == nil {
 		return nil, nil, orMissing(err, "dose", path)
 	}
@@ -48,9 +48,9 @@ func (m *Module) lockDose(ctx context.Context, doseID, path string) (*ent.Admini
 	return row, order, err
 }
 
-// voidDose takes a dose back with everything that followed from it: stock, waste,
+// voidAdministration takes a dose back with everything that followed from it: stock, waste,
 // charge, task, vaccine, and the place of the order.
-func (m *Module) voidDose(ctx context.Context, in model.VoidAdministrationInput) (string, error) {
+func (m *Module) voidAdministration(ctx context.Context, in model.VoidAdministrationInput) (string, error) {
 	reason, err := act.Words(in.Reason, mostLine, "reason")
 	if err != nil {
 		return "", err
@@ -151,8 +151,8 @@ func (m *Module) endObservation(ctx context.Context, in model.EndObservationInpu
 	return row.ID, m.doseTold(ctx, after)
 }
 
-// react records what a dose did, and an allergy where the chart is to hold one.
-func (m *Module) react(ctx context.Context, in model.RecordReactionInput) (string, error) {
+// recordReaction records what a dose did, and an allergy where the chart is to hold one.
+func (m *Module) recordReaction(ctx context.Context, in model.RecordReactionInput) (string, error) {
 	what, err := act.Words(in.What, mostLine, "what")
 	if err != nil {
 		return "", err
@@ -200,7 +200,7 @@ func (m *Module) allergen(ctx context.Context, row *ent.Administration, reaction
 		a.Text, a.Code, a.System = parts[0].Name, opt.Text(parts[0].Code), opt.Text(parts[0].CodeSystem)
 		return m.patients.AllergicTo(ctx, a)
 	}
-	meds, err := m.MedicationsByID(ctx, []string{row.MedicationID})
+	meds, err := m.findMedication(ctx, []string{row.MedicationID})
 	if err != nil || meds[row.MedicationID] == nil {
 		return "", orMissing(err, "medication", "administrationId")
 	}

@@ -101,7 +101,7 @@ func (m *Module) kept(ctx context.Context, itemID *string) error {
 	if itemID == nil {
 		return nil
 	}
-	found, err := m.stock.ItemsByID(ctx, []string{*itemID})
+	found, err := m.findItem(ctx, []string{*itemID})
 	if err == nil && found[*itemID] == nil {
 		err = kit.Missing("item", "itemId")
 	}

@@ -42,7 +42,7 @@ type dose struct {
 
 // check tells what is wrong with a dose and stores nothing.
 func (m *Module) check(ctx context.Context, in model.GiveMedicationInput) ([]*model.DoseFinding, error) {
-	found, err := m.OrdersByID(ctx, []string{in.OrderID})
+	found, err := m.findMedicationRequest(ctx, []string{in.OrderID})
 	if err != nil {
 		return nil, err
 	}
@@ -67,11 +67,11 @@ func (m *Module) weigh(ctx context.Context, in model.GiveMedicationInput, order 
 	if at := in.GivenAt.Value(); at != nil {
 		d.at = *at
 	}
-	meds, err := m.MedicationsByID(ctx, []string{order.MedicationID})
+	meds, err := m.findMedication(ctx, []string{order.MedicationID})
 	if err != nil {
 		return nil, err
 	}
-	people, err := m.patients.ByID(ctx, []string{order.PatientID})
+	people, err := m.findPatient(ctx, []string{order.PatientID})
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +138,7 @@ func (m *Module) rightItem(ctx context.Context, d *dose) error {
 		}
 		return kit.Invalid("the scanner does not tell the lot: tell it", "lotId")
 	}
-	found, err := m.stock.Lots(ctx, []string{lotID})
+	found, err := m.findLot(ctx, []string{lotID})
 	if err != nil {
 		return err
 	}

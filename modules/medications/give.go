@@ -17,10 +17,10 @@ import (
 	"medoffice/modules/kit/opt"
 )
 
-// give records a dose and everything that follows from it. Its transaction locks
+// giveMedication records a dose and everything that follows from it. Its transaction locks
 // the order first, then the stock, the account of the patient, and the tasks, as
 // all that is done about a dose does, so that no two wait for each other.
-func (m *Module) give(ctx context.Context, in model.GiveMedicationInput) (string, error) {
+func (m *Module) giveMedication(ctx context.Context, in model.GiveMedicationInput) (string, error) {
 	order, err := m.held(ctx, in.OrderID, "orderId")
 	if err != nil {
 		return "", err
@@ -160,10 +160,10 @@ func (m *Module) advance(ctx context.Context, d *dose, row *ent.Administration) 
 	return m.doseTold(ctx, row)
 }
 
-// notGiven records that the patient did not want a dose, or that somebody had a
+// recordNotGiven records that the patient did not want a dose, or that somebody had a
 // reason not to give it. That completes the task: the order is the physician's
 // to stop, and its doses are still to be given.
-func (m *Module) notGiven(ctx context.Context, in model.RecordNotGivenInput) (string, error) {
+func (m *Module) recordNotGiven(ctx context.Context, in model.RecordNotGivenInput) (string, error) {
 	reason, err := act.Words(in.Reason, mostLine, "reason")
 	if err != nil {
 		return "", err
@@ -194,8 +194,8 @@ func (m *Module) notGiven(ctx context.Context, in model.RecordNotGivenInput) (st
 	return row.ID, m.doseTold(ctx, row)
 }
 
-// waste records that something drawn for a dose was thrown away before it was given.
-func (m *Module) waste(ctx context.Context, in model.WasteDoseInput) (string, error) {
+// wasteDose records that something drawn for a dose was thrown away before it was given.
+func (m *Module) wasteDose(ctx context.Context, in model.WasteDoseInput) (string, error) {
 	reason, err := act.Words(in.Reason, mostLine, "reason")
 	if err != nil {
 		return "", err
@@ -207,7 +207,7 @@ func (m *Module) waste(ctx context.Context, in model.WasteDoseInput) (string, er
 	if err != nil {
 		return "", err
 	}
-	meds, err := m.MedicationsByID(ctx, []string{order.MedicationID})
+	meds, err := m.findMedication(ctx, []string{order.MedicationID})
 	med := meds[order.MedicationID]
 	if err != nil || med == nil || med.ItemID == nil {
 		return "", orMissing(err, "order", "orderId")

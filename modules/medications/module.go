@@ -20,7 +20,6 @@ import (
 	"medoffice/modules/handover"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/bus"
-	"medoffice/modules/kit/page"
 	"medoffice/modules/kit/sweep"
 )
 
@@ -46,10 +45,7 @@ const (
 // Module is the medications.
 type Module struct {
 	kit.Deps
-	listers
 	patients Patients
-	visits   Visits
-	practice Practice
 	stock    Stock
 	charges  Charges
 	tasks    Tasks
@@ -60,31 +56,15 @@ type Module struct {
 // Patients is what medications ask of the charts; what writes runs in the
 // running transaction.
 type Patients interface {
-	ByID(ctx context.Context, ids []string) (map[string]*ent.Patient, error)
-	AllergiesByID(ctx context.Context, ids []string) (map[string]*ent.Allergy, error)
-	ImmunizationsByID(ctx context.Context, ids []string) (map[string]*ent.Immunization, error)
 	ActiveAllergies(ctx context.Context, patientID string) ([]*ent.Allergy, error)
 	Immunize(ctx context.Context, v handover.Vaccination) (string, error)
 	Unimmunize(ctx context.Context, id, reason string) error
 	AllergicTo(ctx context.Context, a handover.Allergen) (string, error)
 }
 
-// Visits is what medications ask of the visits.
-type Visits interface {
-	ByID(ctx context.Context, ids []string) (map[string]*ent.Visit, error)
-}
-
-// Practice is what medications ask of the practice.
-type Practice interface {
-	LocationsByID(ctx context.Context, ids []string) (map[string]*ent.Location, error)
-	ProvidersByID(ctx context.Context, ids []string) (map[string]*ent.Provider, error)
-}
-
 // Stock is what medications ask of the inventory; what moves stock runs in the
 // running transaction.
 type Stock interface {
-	ItemsByID(ctx context.Context, ids []string) (map[string]*ent.Item, error)
-	Lots(ctx context.Context, ids []string) (map[string]*ent.Lot, error)
 	Read(ctx context.Context, code string) (*ent.Item, *ent.ItemPack, error)
 	LotOf(ctx context.Context, itemID, code string) (*ent.Lot, error)
 	TakeLot(ctx context.Context, lotID string, act handover.Act) error
@@ -108,8 +88,8 @@ type Tasks interface {
 }
 
 // New makes the module.
-func New(d kit.Deps, seal *page.Seal, p Patients, v Visits, o Practice, s Stock, c Charges, t Tasks) *Module {
-	return &Module{Deps: d, listers: newListers(d, seal), patients: p, visits: v, practice: o, stock: s, charges: c, tasks: t}
+func New(d kit.Deps, p Patients, s Stock, c Charges, t Tasks) *Module {
+	return &Module{Deps: d, patients: p, stock: s, charges: c, tasks: t}
 }
 
 // Name implements kit.Module.

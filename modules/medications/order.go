@@ -30,8 +30,8 @@ const (
 // maxDose bounds the number of a dose, whatever its unit.
 const maxDose = 1_000_000 * decimal.One
 
-// draft writes an order for a physician to sign.
-func (m *Module) draft(ctx context.Context, in model.DraftMedicationRequestInput) (string, error) {
+// draftMedicationRequest writes an order for a physician to sign.
+func (m *Module) draftMedicationRequest(ctx context.Context, in model.DraftMedicationRequestInput) (string, error) {
 	row, _, err := m.writeOrder(ctx, model.OrderMedicationInput{
 		PatientID: in.PatientID, VisitID: in.VisitID, LocationID: in.LocationID, ProviderID: in.ProviderID, MedicationID: in.MedicationID,
 		Setting: in.Setting, Dose: in.Dose, DoseUnit: in.DoseUnit, Route: in.Route, Site: in.Site, Frequency: in.Frequency,
@@ -44,8 +44,8 @@ func (m *Module) draft(ctx context.Context, in model.DraftMedicationRequestInput
 	return row.ID, m.orderTold(ctx, row)
 }
 
-// order writes an order that its writer signs.
-func (m *Module) order(ctx context.Context, in model.OrderMedicationInput) (string, error) {
+// orderMedication writes an order that its writer signs.
+func (m *Module) orderMedication(ctx context.Context, in model.OrderMedicationInput) (string, error) {
 	row, med, err := m.writeOrder(ctx, in)
 	if err != nil {
 		return "", err
@@ -53,8 +53,8 @@ func (m *Module) order(ctx context.Context, in model.OrderMedicationInput) (stri
 	return row.ID, m.signed(ctx, row, med, in.Overrides.Value())
 }
 
-// sign has a draft hold.
-func (m *Module) sign(ctx context.Context, in model.SignMedicationRequestInput) (string, error) {
+// signMedicationRequest has a draft hold.
+func (m *Module) signMedicationRequest(ctx context.Context, in model.SignMedicationRequestInput) (string, error) {
 	row, err := m.lock(ctx, in.ID, in.ExpectedVersion)
 	if err != nil {
 		return "", err
@@ -167,7 +167,7 @@ func among(list []string, one string) bool {
 
 // orderable finds a medication that can be ordered.
 func (m *Module) orderable(ctx context.Context, id string) (*ent.Medication, error) {
-	found, err := m.MedicationsByID(ctx, []string{id})
+	found, err := m.findMedication(ctx, []string{id})
 	if err != nil {
 		return nil, err
 	}

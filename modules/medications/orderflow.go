@@ -13,15 +13,15 @@ import (
 	"medoffice/modules/kit/db"
 )
 
-// holdOrder has an order not hold for now: nobody is asked any more.
-func (m *Module) holdOrder(ctx context.Context, in model.HoldMedicationRequestInput) (string, error) {
+// holdMedicationRequest has an order not hold for now: nobody is asked any more.
+func (m *Module) holdMedicationRequest(ctx context.Context, in model.HoldMedicationRequestInput) (string, error) {
 	return m.end(ctx, model.StopMedicationRequestInput(in), func(row *ent.MedicationRequest) (medicationrequest.Status, bool) {
 		return medicationrequest.StatusON_HOLD, row.Status == medicationrequest.StatusACTIVE
 	})
 }
 
-// stop stops an order, or gives up a draft.
-func (m *Module) stop(ctx context.Context, in model.StopMedicationRequestInput) (string, error) {
+// stopMedicationRequest stops an order, or gives up a draft.
+func (m *Module) stopMedicationRequest(ctx context.Context, in model.StopMedicationRequestInput) (string, error) {
 	return m.end(ctx, in, func(row *ent.MedicationRequest) (medicationrequest.Status, bool) {
 		switch row.Status {
 		case medicationrequest.StatusDRAFT:
@@ -79,8 +79,8 @@ func (m *Module) unlisted(ctx context.Context, orderID, reason string) error {
 	})
 }
 
-// resume has an order hold again, and asks for its next dose.
-func (m *Module) resume(ctx context.Context, in model.ResumeMedicationRequestInput) (string, error) {
+// resumeMedicationRequest has an order hold again, and asks for its next dose.
+func (m *Module) resumeMedicationRequest(ctx context.Context, in model.ResumeMedicationRequestInput) (string, error) {
 	row, err := m.lock(ctx, in.ID, in.ExpectedVersion)
 	if err != nil {
 		return "", err

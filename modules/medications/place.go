@@ -18,7 +18,7 @@ func (m *Module) place(ctx context.Context, in model.OrderMedicationInput) (spot
 	v := kit.ViewerOf(ctx)
 	at := spot{opt.Text(in.PatientID.Value()), opt.Text(in.VisitID.Value()), opt.Text(in.LocationID.Value()), opt.Text(in.ProviderID.Value())}
 	if at.visit != "" {
-		found, err := m.visits.ByID(ctx, []string{at.visit})
+		found, err := m.findVisit(ctx, []string{at.visit})
 		visit := found[at.visit]
 		if err != nil {
 			return at, err
@@ -41,7 +41,7 @@ func (m *Module) place(ctx context.Context, in model.OrderMedicationInput) (spot
 
 // somebody refuses a patient for whom nothing can be ordered.
 func (m *Module) somebody(ctx context.Context, id string) error {
-	found, err := m.patients.ByID(ctx, []string{id})
+	found, err := m.findPatient(ctx, []string{id})
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (m *Module) somebody(ctx context.Context, id string) error {
 func (m *Module) known(ctx context.Context, at spot) error {
 	v := kit.ViewerOf(ctx)
 	if at.location != "" {
-		found, err := m.practice.LocationsByID(ctx, []string{at.location})
+		found, err := m.findLocation(ctx, []string{at.location})
 		if err != nil {
 			return err
 		}
@@ -69,7 +69,7 @@ func (m *Module) known(ctx context.Context, at spot) error {
 	if at.provider == "" {
 		return kit.Invalid("tell which provider orders it", "providerId")
 	}
-	found, err := m.practice.ProvidersByID(ctx, []string{at.provider})
+	found, err := m.findProvider(ctx, []string{at.provider})
 	if err == nil && found[at.provider] == nil {
 		err = kit.Missing("provider", "providerId")
 	}

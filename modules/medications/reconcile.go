@@ -21,16 +21,16 @@ const (
 	mostAdded = 50
 )
 
-// reconcile goes through the whole list of what a patient takes. What the caller
+// reconcileMedications goes through the whole list of what a patient takes. What the caller
 // did not see is not left out by chance: every medication that is taken needs its
 // line.
-func (m *Module) reconcile(ctx context.Context, in model.ReconcileMedicationsInput) (string, error) {
+func (m *Module) reconcileMedications(ctx context.Context, in model.ReconcileMedicationsInput) (string, error) {
 	visit := opt.Text(in.VisitID.Value())
 	if err := m.somebody(ctx, in.PatientID); err != nil {
 		return "", err
 	}
 	if visit != "" {
-		found, err := m.visits.ByID(ctx, []string{visit})
+		found, err := m.findVisit(ctx, []string{visit})
 		if err != nil || found[visit] == nil || found[visit].PatientID != in.PatientID {
 			return "", orMissing(err, "visit of this patient", "visitId")
 		}
@@ -172,7 +172,7 @@ func (r *going) add(ctx context.Context, use *model.MedicationUseInput, was *ent
 	id, named := opt.Text(use.MedicationID.Value()), use.Code.Value()
 	switch {
 	case id != "":
-		found, err := r.MedicationsByID(ctx, []string{id})
+		found, err := r.findMedication(ctx, []string{id})
 		if err != nil || found[id] == nil {
 			return nil, orMissing(err, "medication", "medicationId")
 		}
@@ -195,8 +195,8 @@ func (r *going) add(ctx context.Context, use *model.MedicationUseInput, was *ent
 	return c.Save(ctx)
 }
 
-// voidStatement marks a medication of the list as never so.
-func (m *Module) voidStatement(ctx context.Context, in model.VoidMedicationStatementInput) (string, error) {
+// voidMedicationStatement marks a medication of the list as never so.
+func (m *Module) voidMedicationStatement(ctx context.Context, in model.VoidMedicationStatementInput) (string, error) {
 	reason, err := act.Words(in.Reason, mostLine, "reason")
 	if err != nil {
 		return "", err

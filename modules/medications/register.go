@@ -151,19 +151,19 @@ func (m *Module) line(ctx context.Context, last *ent.RegisterEntry, w *ent.Witne
 	return c
 }
 
-// count writes down how many units of a controlled substance two people found.
-func (m *Module) count(ctx context.Context, in model.CountControlledInput) (string, error) {
+// countControlled writes down how many units of a controlled substance two people found.
+func (m *Module) countControlled(ctx context.Context, in model.CountControlledInput) (string, error) {
 	if in.Counted < 0 || in.Counted > 1_000_000 {
 		return "", kit.Invalid("nobody counts less than nothing", "counted")
 	}
-	items, err := m.stock.ItemsByID(ctx, []string{in.ItemID})
+	items, err := m.findItem(ctx, []string{in.ItemID})
 	if err != nil {
 		return "", err
 	}
 	if it := items[in.ItemID]; it == nil || !it.Controlled {
 		return "", kit.Missing("controlled substance", "itemId")
 	}
-	sites, err := m.practice.LocationsByID(ctx, []string{in.LocationID})
+	sites, err := m.findLocation(ctx, []string{in.LocationID})
 	if err != nil {
 		return "", err
 	}
@@ -197,8 +197,8 @@ func (m *Module) needed(ctx context.Context, text string) (*ent.WitnessCode, err
 	return m.witness(ctx, text)
 }
 
-// resolve clears a difference up, and corrects the stock by it where that is how.
-func (m *Module) resolve(ctx context.Context, in model.ResolveDifferenceInput) (string, error) {
+// resolveDifference clears a difference up, and corrects the stock by it where that is how.
+func (m *Module) resolveDifference(ctx context.Context, in model.ResolveDifferenceInput) (string, error) {
 	how, err := act.Words(in.Resolution, mostLine, "resolution")
 	if err != nil {
 		return "", err

@@ -74,7 +74,7 @@ func (m *Module) next(ctx context.Context, o *ent.MedicationRequest) error {
 	if med.VisEdition != nil {
 		in.VisEdition = graphql.OmittableOf(med.VisEdition)
 	}
-	_, err = m.give(ctx, in)
+	_, err = m.giveMedication(ctx, in)
 	return err
 }
 
@@ -116,6 +116,6 @@ func (m *Module) wishFor(ctx context.Context, r *rand.Rand, v *ent.Visit) error 
 	if med.MaxDose != nil && med.PerUnit != "dose" && med.MaxDoseUnit != nil {
 		in.Dose, in.DoseUnit = max(*med.MaxDose/2, 1), *med.MaxDoseUnit
 	}
-	_, err = m.order(ctx, in)
+	_, err = m.orderMedication(ctx, in)
 	return err
 }

@@ -19,8 +19,8 @@ import (
 	"medoffice/modules/kit"
 )
 
-// merge gives everything of one record to another of the same person.
-func (m *Module) merge(ctx context.Context, in model.MergePatientsInput) (string, error) {
+// mergePatients gives everything of one record to another of the same person.
+func (m *Module) mergePatients(ctx context.Context, in model.MergePatientsInput) (string, error) {
 	why, err := reason(in.Reason)
 	if err != nil {
 		return "", err

@@ -12,7 +12,6 @@ import (
 	"medoffice/modules/events"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/bus"
-	"medoffice/modules/kit/page"
 )
 
 // The permissions of the charts.
@@ -30,7 +29,6 @@ const (
 // Module is the charts.
 type Module struct {
 	kit.Deps
-	listers
 	followers []Follower
 }
 
@@ -42,9 +40,7 @@ type Follower interface {
 }
 
 // New makes the module.
-func New(d kit.Deps, seal *page.Seal) *Module {
-	return &Module{Deps: d, listers: newListers(d.DB, seal)}
-}
+func New(d kit.Deps) *Module { return &Module{Deps: d} }
 
 // Gather implements kit.Asker: every domain with rows of patients follows a
 // merge, the charts themselves too.

@@ -36,7 +36,7 @@ func (m *Module) DrawMRN(ctx context.Context) (string, error) {
 	}
 }
 
-func (m *Module) register(ctx context.Context, in model.RegisterPatientInput) (string, error) {
+func (m *Module) registerPatient(ctx context.Context, in model.RegisterPatientInput) (string, error) {
 	row, err := m.newPatient(in)
 	if err != nil {
 		return "", err

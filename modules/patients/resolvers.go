@@ -16,18 +16,7 @@ import (
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/field"
 	"medoffice/modules/kit/load"
-	"medoffice/modules/kit/opt"
 	"medoffice/modules/kit/page"
-	"medoffice/modules/kit/person"
-)
-
-type (
-	// Query answers the root fields.
-	Query struct{ *Module }
-	// Mutation answers the root fields.
-	Mutation struct{ *Module }
-	// Patient answers what a patient is beyond the columns.
-	Patient struct{ *Module }
 )
 
 func (q Query) Patient(ctx context.Context, by model.PatientBy) (*ent.Patient, error) {
@@ -54,16 +43,8 @@ func (m *Module) find(ctx context.Context, by model.PatientBy) (*ent.Patient, er
 	return query.Only(ctx)
 }
 
-func (q Query) Patients(ctx context.Context, filter field.Filter, order *field.Order, first *int, after *string, last *int, before *string) (*model.PatientConnection, error) {
-	return q.patients.All(ctx, args(filter, order, first, after, last, before))
-}
-
 func args(filter field.Filter, order *field.Order, first *int, after *string, last *int, before *string) page.Args {
 	return page.Args{Filter: filter, Order: order, First: first, After: after, Last: last, Before: before}
-}
-
-func (Patient) Name(_ context.Context, p *ent.Patient) (*model.PersonName, error) {
-	return person.Name(p.FamilyName, p.GivenName, p.NamePrefix, p.NameSuffix), nil
 }
 
 func (r Patient) Age(_ context.Context, p *ent.Patient) (*int, error) {
@@ -138,8 +119,4 @@ func (r Patient) Contacts(ctx context.Context, p *ent.Patient) ([]*ent.PatientCo
 		oldLast(rows, func(c *ent.PatientContact) bool { return c.EndedAt != nil })
 		return load.ByKey(rows, err, func(c *ent.PatientContact) string { return c.PatientID })
 	})
-}
-
-func (r Patient) MergedInto(ctx context.Context, p *ent.Patient) (*ent.Patient, error) {
-	return load.Of(ctx, p, "mergedInto", func(p *ent.Patient) string { return opt.Text(p.MergedIntoID) }, r.ByID)
 }

@@ -4,77 +4,41 @@ import (
 	"context"
 	"strconv"
 
-	"medoffice/ent/allergy"
-	"medoffice/ent/consent"
-	"medoffice/ent/historyentry"
-	"medoffice/ent/immunization"
 	"medoffice/ent/patient"
 	"medoffice/ent/patientaddress"
 	"medoffice/ent/patientcontact"
 	"medoffice/ent/patienttelecom"
-	"medoffice/ent/problem"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/field"
-	"medoffice/modules/kit/person"
 
 	"entgo.io/ent/dialect/sql"
 )
 
-// Types implements kit.Typer.
-func (m *Module) Types() field.Types {
-	ofPatient := field.Part{One: &field.One{Type: "Patient", Column: "patient_id"}}
-	chart := func(e *field.Entity, column string) field.Part {
-		return field.Part{Page: &field.Page{Entity: e, Column: column}}
-	}
-	with := func(can, prefix string, parts map[string]field.Part) field.Type {
-		return field.Type{Can: can, Prefix: prefix, Parts: parts}
-	}
-	return field.Types{
-		"Query": {Parts: map[string]field.Part{
-			"patient":  {One: &field.One{Type: "Patient", Find: findPatient}},
-			"patients": {Page: &field.Page{Entity: &patientFields}},
+// nodes tells which permission finds rows by their ids.
+var nodes = field.Nodes{
+	"Patient": Read, "PatientIdentifier": Read, "PatientAddress": Read, "PatientTelecom": Read, "PatientContact": Read, "Consent": Read,
+	"Allergy": ReadClinical, "Problem": ReadClinical, "HistoryEntry": ReadClinical, "Immunization": ReadClinical,
+}
+
+// parts are the fields that do not follow from the schema and the tables.
+func (m *Module) parts() field.Parts {
+	return field.Parts{
+		"Query.patient":   {One: &field.One{Type: "Patient", Find: findPatient}},
+		"Patient.age":     {Compute: m.compute(func(b []byte, birth, on date.Date) []byte { return strconv.AppendInt(b, int64(birth.Age(on)), 10) })},
+		"Patient.ageText": {Compute: m.compute(func(b []byte, birth, on date.Date) []byte { return field.Write(b, spoken(birth, on)) })},
+		"Patient.identifiers": {Many: &field.Many{
+			Type: "PatientIdentifier", Column: "patient_id", Sort: []field.Sort{{Column: "id"}},
 		}},
-		"Patient": with(Read, "pat", map[string]field.Part{
-			"name":    person.Part(patient.FieldFamilyName, patient.FieldGivenName, patient.FieldNamePrefix, patient.FieldNameSuffix),
-			"age":     {Compute: m.compute(func(b []byte, birth, on date.Date) []byte { return strconv.AppendInt(b, int64(birth.Age(on)), 10) })},
-			"ageText": {Compute: m.compute(func(b []byte, birth, on date.Date) []byte { return field.Write(b, spoken(birth, on)) })},
-			"identifiers": {Many: &field.Many{
-				Type: "PatientIdentifier", Column: "patient_id", Sort: []field.Sort{{Column: "id"}},
-			}},
-			"addresses": {Many: &field.Many{Type: "PatientAddress", Column: "patient_id", Sort: []field.Sort{
-				{Column: patientaddress.FieldUse, Is: string(patientaddress.UseOLD)}, {Column: "id"},
-			}}},
-			"telecoms": {Many: &field.Many{Type: "PatientTelecom", Column: "patient_id", Sort: []field.Sort{
-				{Column: patienttelecom.FieldUse, Is: string(patienttelecom.UseOLD)}, {Column: patienttelecom.FieldRank}, {Column: "id"},
-			}}},
-			"contacts": {Many: &field.Many{Type: "PatientContact", Column: "patient_id", Sort: []field.Sort{
-				{Column: patientcontact.FieldEndedAt, Set: true}, {Column: patientcontact.FieldEmergency, Desc: true}, {Column: "id"},
-			}}},
-			"mergedInto":    {One: &field.One{Type: "Patient", Column: patient.FieldMergedIntoID}},
-			"allergies":     chart(&allergyFields, allergy.FieldPatientID),
-			"problems":      chart(&problemFields, problem.FieldPatientID),
-			"histories":     chart(&historyFields, historyentry.FieldPatientID),
-			"immunizations": chart(&immunizationFields, immunization.FieldPatientID),
-			"consents":      chart(&consentFields, consent.FieldPatientID),
-		}),
-		"PatientIdentifier": with(Read, "pid", nil),
-		"PatientAddress":    with(Read, "adr", nil),
-		"PatientTelecom":    with(Read, "tel", nil),
-		"PatientContact":    with(Read, "con", nil),
-		"Allergy": with(ReadClinical, "alg", map[string]field.Part{
-			"patient": ofPatient, "substance": field.CodePart(allergy.FieldSubstanceCodeText, allergy.FieldSubstanceCode, allergy.FieldSubstanceCodeSystem),
-		}),
-		"Problem": with(ReadClinical, "prb", map[string]field.Part{
-			"patient": ofPatient, "code": field.CodePart(problem.FieldCodeText, problem.FieldCode, problem.FieldCodeSystem),
-		}),
-		"HistoryEntry": with(ReadClinical, "hst", map[string]field.Part{
-			"patient": ofPatient, "code": field.CodePart(historyentry.FieldCodeText, historyentry.FieldCode, historyentry.FieldCodeSystem),
-		}),
-		"Immunization": with(ReadClinical, "imm", map[string]field.Part{
-			"patient": ofPatient, "vaccine": field.CodePart(immunization.FieldVaccineCodeText, immunization.FieldVaccineCode, immunization.FieldVaccineCodeSystem),
-		}),
-		"Consent": with(Read, "cns", map[string]field.Part{"patient": ofPatient}),
+		"Patient.addresses": {Many: &field.Many{Type: "PatientAddress", Column: "patient_id", Sort: []field.Sort{
+			{Column: patientaddress.FieldUse, Is: string(patientaddress.UseOLD)}, {Column: "id"},
+		}}},
+		"Patient.telecoms": {Many: &field.Many{Type: "PatientTelecom", Column: "patient_id", Sort: []field.Sort{
+			{Column: patienttelecom.FieldUse, Is: string(patienttelecom.UseOLD)}, {Column: patienttelecom.FieldRank}, {Column: "id"},
+		}}},
+		"Patient.contacts": {Many: &field.Many{Type: "PatientContact", Column: "patient_id", Sort: []field.Sort{
+			{Column: patientcontact.FieldEndedAt, Set: true}, {Column: patientcontact.FieldEmergency, Desc: true}, {Column: "id"},
+		}}},
 	}
 }
 

@@ -50,7 +50,7 @@ func (m *Module) readPatient(ctx context.Context, id string) (*ent.Patient, erro
 	return m.DB.Client(ctx).Patient.Get(ctx, id)
 }
 
-func (m *Module) update(ctx context.Context, in model.UpdatePatientInput) (string, error) {
+func (m *Module) updatePatient(ctx context.Context, in model.UpdatePatientInput) (string, error) {
 	p, err := m.open(ctx, in.ID, "id")
 	if err != nil {
 		return "", err

@@ -19,9 +19,6 @@ import (
 // maxName bounds names and lines of addresses, in bytes.
 const maxName = 200
 
-// Mutation answers the root fields.
-type Mutation struct{ *Module }
-
 func (m Mutation) UpdatePractice(ctx context.Context, in model.UpdatePracticeInput) (*model.UpdatePracticePayload, error) {
 	row, problems, err := act.Do(ctx, m.Deps, in, m.updatePractice, func(ctx context.Context, _ string) (*ent.Practice, error) {
 		return m.DB.Client(ctx).Practice.Query().First(ctx)
@@ -87,11 +84,6 @@ func checkPractice(in model.UpdatePracticeInput) error {
 	return nil
 }
 
-func (m Mutation) AddLocation(ctx context.Context, in model.AddLocationInput) (*model.LocationPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.addLocation, m.location)
-	return &model.LocationPayload{Location: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
 func (m *Module) addLocation(ctx context.Context, in model.AddLocationInput) (string, error) {
 	if err := named(&in.Name, "name"); err != nil {
 		return "", err
@@ -103,11 +95,6 @@ func (m *Module) addLocation(ctx context.Context, in model.AddLocationInput) (st
 		return "", err
 	}
 	return row.ID, nil
-}
-
-func (m Mutation) UpdateLocation(ctx context.Context, in model.UpdateLocationInput) (*model.LocationPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.updateLocation, m.location)
-	return &model.LocationPayload{Location: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) updateLocation(ctx context.Context, in model.UpdateLocationInput) (string, error) {
@@ -136,12 +123,7 @@ func (m *Module) updateLocation(ctx context.Context, in model.UpdateLocationInpu
 }
 
 func (m *Module) location(ctx context.Context, id string) (*ent.Location, error) {
-	return load.One(ctx, id, m.LocationsByID)
-}
-
-func (m Mutation) AddProvider(ctx context.Context, in model.AddProviderInput) (*model.ProviderPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.addProvider, m.provider)
-	return &model.ProviderPayload{Provider: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
+	return load.One(ctx, id, m.findLocation)
 }
 
 func (m *Module) addProvider(ctx context.Context, in model.AddProviderInput) (string, error) {
@@ -159,11 +141,6 @@ func (m *Module) addProvider(ctx context.Context, in model.AddProviderInput) (st
 		return "", err
 	}
 	return row.ID, nil
-}
-
-func (m Mutation) UpdateProvider(ctx context.Context, in model.UpdateProviderInput) (*model.ProviderPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.updateProvider, m.provider)
-	return &model.ProviderPayload{Provider: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func (m *Module) updateProvider(ctx context.Context, in model.UpdateProviderInput) (string, error) {
@@ -196,7 +173,7 @@ func (m *Module) updateProvider(ctx context.Context, in model.UpdateProviderInpu
 }
 
 func (m *Module) provider(ctx context.Context, id string) (*ent.Provider, error) {
-	return load.One(ctx, id, m.ProvidersByID)
+	return load.One(ctx, id, m.findProvider)
 }
 
 // patch sets an optional column to what the input holds, clears it for an

@@ -3,11 +3,7 @@
 package practice
 
 import (
-	"medoffice/ent"
-	"medoffice/ent/provider"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/field"
-	"medoffice/modules/kit/page"
 )
 
 // The permissions of the practice.
@@ -19,17 +15,10 @@ const (
 // Module is the practice.
 type Module struct {
 	kit.Deps
-	providers page.Lister[ent.Provider, *ent.ProviderQuery]
 }
 
 // New makes the module.
-func New(d kit.Deps, seal *page.Seal) *Module {
-	return &Module{Deps: d, providers: page.Lister[ent.Provider, *ent.ProviderQuery]{
-		Entity: &providers, DB: d.DB, Seal: seal,
-		Query: func(c *ent.Client) *ent.ProviderQuery { return c.Provider.Query() },
-		Keys:  func(p *ent.Provider) map[string]any { return map[string]any{"name": p.SortName} },
-	}}
-}
+func New(d kit.Deps) *Module { return &Module{Deps: d} }
 
 // Name implements kit.Module.
 func (*Module) Name() string { return "practice" }
@@ -40,13 +29,4 @@ func (*Module) Permissions() kit.Grants {
 		kit.FrontDesk, kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.Biller, kit.StockKeeper,
 		kit.Manager, kit.Admin, kit.Auditor, kit.Board, kit.Report,
 	}}
-}
-
-var providers = field.Entity{
-	Type: "Provider", Table: provider.Table, Prefix: "prov",
-	Fields: map[string]field.Field{
-		"name":   {Column: provider.FieldSortName, Order: true},
-		"active": {Column: provider.FieldActive, Kind: field.Bool, Filter: true},
-	},
-	Default: field.Order{Field: "name"},
 }

@@ -5,19 +5,9 @@ import (
 
 	"medoffice/ent"
 	"medoffice/ent/location"
-	entprovider "medoffice/ent/provider"
 	"medoffice/graph/model"
 	"medoffice/modules/kit/field"
-	"medoffice/modules/kit/load"
 	"medoffice/modules/kit/page"
-	"medoffice/modules/kit/person"
-)
-
-type (
-	// Query answers the root fields.
-	Query struct{ *Module }
-	// Provider answers what a provider is beyond its columns.
-	Provider struct{ *Module }
 )
 
 func (q Query) Practice(ctx context.Context) (*ent.Practice, error) {
@@ -33,11 +23,7 @@ func (q Query) Providers(ctx context.Context, active *bool, first *int, after *s
 	if active != nil {
 		filter = field.Filter{"active": *active}
 	}
-	return q.providers.All(ctx, page.Args{Filter: filter, First: first, After: after, Last: last, Before: before})
-}
-
-func (Provider) Name(_ context.Context, p *ent.Provider) (*model.PersonName, error) {
-	return person.Name(p.FamilyName, p.GivenName, p.NamePrefix, p.NameSuffix), nil
+	return q.providerList().All(ctx, page.Args{Filter: filter, First: first, After: after, Last: last, Before: before})
 }
 
 func found[T any](row *T, err error) (*T, error) {
@@ -45,14 +31,4 @@ func found[T any](row *T, err error) (*T, error) {
 		return nil, nil
 	}
 	return row, err
-}
-
-// LocationsByID finds sites for loaders and node.
-func (m *Module) LocationsByID(ctx context.Context, ids []string) (map[string]*ent.Location, error) {
-	return load.ByID(m.DB.Client(ctx).Location.Query().Where(location.ID.In(ids...)).All(ctx))
-}
-
-// ProvidersByID finds providers for loaders and node.
-func (m *Module) ProvidersByID(ctx context.Context, ids []string) (map[string]*ent.Provider, error) {
-	return load.ByID(m.DB.Client(ctx).Provider.Query().Where(entprovider.ID.In(ids...)).All(ctx))
 }

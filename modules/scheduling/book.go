@@ -49,8 +49,8 @@ func (b booking) work() span {
 	return span{s.from.Add(-time.Duration(b.kind.BufferBefore) * time.Minute), s.to.Add(time.Duration(b.kind.BufferAfter) * time.Minute)}
 }
 
-// book keeps a time for a patient.
-func (m *Module) book(ctx context.Context, in model.BookAppointmentInput) (string, error) {
+// bookAppointment keeps a time for a patient.
+func (m *Module) bookAppointment(ctx context.Context, in model.BookAppointmentInput) (string, error) {
 	kind, err := m.kind(ctx, in.TypeID)
 	if err != nil {
 		return "", err
@@ -134,7 +134,7 @@ func (m *Module) known(ctx context.Context, b booking) error {
 	if err != nil {
 		return err
 	}
-	sites, err := m.practice.LocationsByID(ctx, []string{b.location})
+	sites, err := m.findLocation(ctx, []string{b.location})
 	if err == nil && (sites[b.location] == nil || !sites[b.location].Active) {
 		return kit.Missing("location", "locationId")
 	}
@@ -144,7 +144,7 @@ func (m *Module) known(ctx context.Context, b booking) error {
 	if b.provider == "" { // whoever it is
 		return nil
 	}
-	providers, err := m.practice.ProvidersByID(ctx, []string{b.provider})
+	providers, err := m.findProvider(ctx, []string{b.provider})
 	if err == nil && (providers[b.provider] == nil || !providers[b.provider].Active) {
 		return kit.Missing("provider", "providerId")
 	}

@@ -40,8 +40,8 @@ func (m *Module) standing(a *ent.Appointment) error {
 	return kit.Refuse(kit.FailedPrecondition, "this appointment does not stand any more", "appointmentId")
 }
 
-// confirm makes an appointment of a hold.
-func (m *Module) confirm(ctx context.Context, in model.ConfirmAppointmentInput) (string, error) {
+// confirmAppointment makes an appointment of a hold.
+func (m *Module) confirmAppointment(ctx context.Context, in model.ConfirmAppointmentInput) (string, error) {
 	a, err := m.find(ctx, in.AppointmentID, in.ExpectedVersion)
 	if err != nil {
 		return "", err
@@ -105,8 +105,8 @@ func (m *Module) end(ctx context.Context, a *ent.Appointment, change *ent.Appoin
 	return m.publish(ctx, after)
 }
 
-// cancel calls an appointment off.
-func (m *Module) cancel(ctx context.Context, in model.CancelAppointmentInput) (string, error) {
+// cancelAppointment calls an appointment off.
+func (m *Module) cancelAppointment(ctx context.Context, in model.CancelAppointmentInput) (string, error) {
 	why, err := words(&in.Reason, "reason")
 	if err != nil {
 		return "", err
@@ -137,8 +137,8 @@ func (m *Module) cancel(ctx context.Context, in model.CancelAppointmentInput) (s
 	return a.ID, m.offer(ctx, a, "")
 }
 
-// reschedule gives an appointment another time, provider or site.
-func (m *Module) reschedule(ctx context.Context, in model.RescheduleAppointmentInput) (string, error) {
+// rescheduleAppointment gives an appointment another time, provider or site.
+func (m *Module) rescheduleAppointment(ctx context.Context, in model.RescheduleAppointmentInput) (string, error) {
 	a, err := m.find(ctx, in.AppointmentID, in.ExpectedVersion)
 	if err != nil {
 		return "", err
@@ -173,8 +173,8 @@ func (m *Module) reschedule(ctx context.Context, in model.RescheduleAppointmentI
 	return id, m.offer(ctx, a, "")
 }
 
-// noShow notes that the patient did not come.
-func (m *Module) noShow(ctx context.Context, in model.MarkNoShowInput) (string, error) {
+// markNoShow notes that the patient did not come.
+func (m *Module) markNoShow(ctx context.Context, in model.MarkNoShowInput) (string, error) {
 	a, err := m.find(ctx, in.AppointmentID, in.ExpectedVersion)
 	switch {
 	case err != nil:
@@ -190,8 +190,8 @@ func (m *Module) noShow(ctx context.Context, in model.MarkNoShowInput) (string, 
 // early is how long before its time a patient can be checked in.
 const early = 12 * time.Hour
 
-// checkIn makes a visit of an appointment.
-func (m *Module) checkIn(ctx context.Context, in model.CheckInAppointmentInput) (string, error) {
+// checkInAppointment makes a visit of an appointment.
+func (m *Module) checkInAppointment(ctx context.Context, in model.CheckInAppointmentInput) (string, error) {
 	a, err := m.find(ctx, in.AppointmentID, in.ExpectedVersion)
 	switch now := m.Clock.Now(); {
 	case err != nil:

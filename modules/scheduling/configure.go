@@ -27,8 +27,8 @@ func named(s, path string) (string, error) {
 	return s, nil
 }
 
-// addType adds a kind of appointment.
-func (m *Module) addType(ctx context.Context, in model.AddAppointmentTypeInput) (string, error) {
+// addAppointmentType adds a kind of appointment.
+func (m *Module) addAppointmentType(ctx context.Context, in model.AddAppointmentTypeInput) (string, error) {
 	name, err := named(in.Name, "name")
 	if err != nil {
 		return "", err
@@ -78,8 +78,8 @@ func (m *Module) addType(ctx context.Context, in model.AddAppointmentTypeInput) 
 	return row.ID, nil
 }
 
-// retireType has a kind of appointment no longer booked.
-func (m *Module) retireType(ctx context.Context, in model.RetireAppointmentTypeInput) (string, error) {
+// retireAppointmentType has a kind of appointment no longer booked.
+func (m *Module) retireAppointmentType(ctx context.Context, in model.RetireAppointmentTypeInput) (string, error) {
 	q := m.DB.Client(ctx).AppointmentType.Query().Where(appointmenttype.ID.EQ(in.AppointmentTypeID))
 	q.Modify(db.ForUpdate)
 	row, err := q.Only(ctx)
@@ -97,22 +97,22 @@ func (m *Module) retireType(ctx context.Context, in model.RetireAppointmentTypeI
 
 // whoWhere refuses a provider or a site that is not there.
 func (m *Module) whoWhere(ctx context.Context, provider string, location *string) error {
-	found, err := m.practice.ProvidersByID(ctx, []string{provider})
+	found, err := m.findProvider(ctx, []string{provider})
 	if err == nil && (found[provider] == nil || !found[provider].Active) {
 		return kit.Missing("provider", "providerId")
 	}
 	if err != nil || location == nil {
 		return err
 	}
-	sites, err := m.practice.LocationsByID(ctx, []string{*location})
+	sites, err := m.findLocation(ctx, []string{*location})
 	if bound := kit.ViewerOf(ctx).LocationID; err == nil && (sites[*location] == nil || !sites[*location].Active || bound != "" && bound != *location) {
 		return kit.Missing("location", "locationId")
 	}
 	return err
 }
 
-// addHours adds a rule of hours.
-func (m *Module) addHours(ctx context.Context, in model.AddAvailabilityInput) (string, error) {
+// addAvailability adds a rule of hours.
+func (m *Module) addAvailability(ctx context.Context, in model.AddAvailabilityInput) (string, error) {
 	if _, err := parseRule(in.Rule); err != nil {
 		return "", err
 	}
@@ -133,8 +133,8 @@ func (m *Module) addHours(ctx context.Context, in model.AddAvailabilityInput) (s
 	return row.ID, nil
 }
 
-// endHours ends a rule of hours.
-func (m *Module) endHours(ctx context.Context, in model.EndAvailabilityInput) (string, error) {
+// endAvailability ends a rule of hours.
+func (m *Module) endAvailability(ctx context.Context, in model.EndAvailabilityInput) (string, error) {
 	q := m.DB.Client(ctx).Availability.Query().Where(availability.ID.EQ(in.AvailabilityID))
 	q.Modify(db.ForUpdate)
 	row, err := q.Only(ctx)
@@ -153,8 +153,8 @@ func (m *Module) endHours(ctx context.Context, in model.EndAvailabilityInput) (s
 // mostAway bounds an exception.
 const mostAway = 366 * 24 * time.Hour
 
-// addException adds a time away, or besides the rules.
-func (m *Module) addException(ctx context.Context, in model.AddAvailabilityExceptionInput) (string, error) {
+// addAvailabilityException adds a time away, or besides the rules.
+func (m *Module) addAvailabilityException(ctx context.Context, in model.AddAvailabilityExceptionInput) (string, error) {
 	if !in.StartsAt.Before(in.EndsAt) || in.EndsAt.Sub(in.StartsAt) > mostAway {
 		return "", kit.Invalid("it ends after it begins, within a year", "endsAt")
 	}
@@ -187,7 +187,7 @@ func (m *Module) addDevice(ctx context.Context, in model.AddDeviceInput) (string
 	if err != nil {
 		return "", err
 	}
-	sites, err := m.practice.LocationsByID(ctx, []string{in.LocationID})
+	sites, err := m.findLocation(ctx, []string{in.LocationID})
 	if err == nil && sites[in.LocationID] == nil {
 		err = kit.Missing("location", "locationId")
 	}

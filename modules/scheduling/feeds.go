@@ -14,7 +14,6 @@ import (
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/field"
-	"medoffice/modules/kit/load"
 )
 
 // Feeds is the permission to give calendars secret addresses.
@@ -22,13 +21,6 @@ const Feeds = "scheduling.feeds"
 
 // mostFeeds bounds the list, as the schema tells.
 const mostFeeds = 200
-
-// CalendarFeed answers what a calendar under a secret address is beyond its columns.
-type CalendarFeed struct{ *Module }
-
-func (f CalendarFeed) Provider(ctx context.Context, obj *ent.CalendarFeed) (*ent.Provider, error) {
-	return load.Of(ctx, obj, "provider", func(f *ent.CalendarFeed) string { return f.ProviderID }, f.practice.ProvidersByID)
-}
 
 func (q Query) CalendarFeeds(ctx context.Context, provider *string) ([]*ent.CalendarFeed, error) {
 	list := q.DB.Client(ctx).CalendarFeed.Query().Where(calendarfeed.Active.EQ(true))
@@ -45,16 +37,11 @@ func (m Mutation) RenewCalendarFeed(ctx context.Context, in model.RenewCalendarF
 		where := feedPath + secret + feedEnd
 		address = &where
 		return id, err
-	}, act.Row(m.feedsByID))
+	}, act.Row(m.findCalendarFeed))
 	if row == nil {
 		address = nil
 	}
 	return &model.RenewCalendarFeedPayload{CalendarFeed: row, Address: address, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m Mutation) RevokeCalendarFeed(ctx context.Context, in model.RevokeCalendarFeedInput) (*model.RevokeCalendarFeedPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.revokeFeed, act.Row(m.feedsByID))
-	return &model.RevokeCalendarFeedPayload{CalendarFeed: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 // feedHash is what is kept of a secret: it has 130 bits by chance, so that a
@@ -69,7 +56,7 @@ func (m *Module) renewFeed(ctx context.Context, provider string) (id, secret str
 	if err := own(ctx, provider); err != nil {
 		return "", "", err
 	}
-	known, err := m.practice.ProvidersByID(ctx, []string{provider})
+	known, err := m.findProvider(ctx, []string{provider})
 	if err == nil && (known[provider] == nil || !known[provider].Active) {
 		err = kit.Missing("provider", "providerId")
 	}
@@ -105,7 +92,7 @@ func own(ctx context.Context, provider string) error {
 	return nil
 }
 
-func (m *Module) revokeFeed(ctx context.Context, in model.RevokeCalendarFeedInput) (string, error) {
+func (m *Module) revokeCalendarFeed(ctx context.Context, in model.RevokeCalendarFeedInput) (string, error) {
 	q := m.DB.Client(ctx).CalendarFeed.Query().Where(calendarfeed.ID.EQ(in.CalendarFeedID))
 	q.Modify(db.ForUpdate)
 	row, err := act.Found(q.Only(ctx))("calendar", "calendarFeedId")
@@ -134,10 +121,6 @@ func (m *Module) endFeed(ctx context.Context, row *ent.CalendarFeed) error {
 
 func (m *Module) publishFeed(ctx context.Context, f *ent.CalendarFeed) error {
 	return m.Bus.Publish(ctx, kit.ViewerOf(ctx).ID, events.CalendarFeedChanged{FeedID: f.ID, ProviderID: f.ProviderID, Active: f.Active})
-}
-
-func (m *Module) feedsByID(ctx context.Context, ids []string) (map[string]*ent.CalendarFeed, error) {
-	return load.ByID(m.DB.Client(ctx).CalendarFeed.Query().Where(calendarfeed.ID.In(ids...)).All(ctx))
 }
 
 // feedList is how the list is read from the database.

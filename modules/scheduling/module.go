@@ -17,9 +17,7 @@ package scheduling
 import (
 	"context"
 
-	"medoffice/ent"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/page"
 	"medoffice/modules/kit/paper"
 	"medoffice/modules/kit/sweep"
 )
@@ -36,52 +34,22 @@ const (
 // Module is the calendar.
 type Module struct {
 	kit.Deps
-	patients Patients
-	practice Practice
-	visits   Visits
-	letters  Letters
-	trail    paper.Trail
-	list     page.Lister[ent.Appointment, *ent.AppointmentQuery]
-	waiting  page.Lister[ent.WaitlistEntry, *ent.WaitlistEntryQuery]
+	visits  Visits
+	letters Letters
+	trail   paper.Trail
 
 	sweep sweep.Sweep
-}
-
-// Patients is what the calendar asks of the charts.
-type Patients interface {
-	ByID(ctx context.Context, ids []string) (map[string]*ent.Patient, error)
-}
-
-// Practice is what the calendar asks of the practice.
-type Practice interface {
-	LocationsByID(ctx context.Context, ids []string) (map[string]*ent.Location, error)
-	ProvidersByID(ctx context.Context, ids []string) (map[string]*ent.Provider, error)
 }
 
 // Visits is what the calendar asks of the visits. Arrive begins the visit of
 // somebody who is here, in the running transaction, and returns its id.
 type Visits interface {
-	ByID(ctx context.Context, ids []string) (map[string]*ent.Visit, error)
-	RoomsByID(ctx context.Context, ids []string) (map[string]*ent.Room, error)
-	TypesByID(ctx context.Context, ids []string) (map[string]*ent.VisitType, error)
 	Arrive(ctx context.Context, patientID, locationID string, providerID, typeID, reason *string) (string, error)
 }
 
 // New makes the module.
-func New(d kit.Deps, seal *page.Seal, p Patients, o Practice, v Visits, l Letters, t paper.Trail) *Module {
-	return &Module{
-		Deps: d, patients: p, practice: o, visits: v, letters: l, trail: t,
-		list: page.Lister[ent.Appointment, *ent.AppointmentQuery]{
-			Entity: &appointmentFields, DB: d.DB, Seal: seal,
-			Query: func(c *ent.Client) *ent.AppointmentQuery { return c.Appointment.Query() },
-			Keys:  func(a *ent.Appointment) map[string]any { return map[string]any{"startsAt": a.StartsAt} },
-		},
-		waiting: page.Lister[ent.WaitlistEntry, *ent.WaitlistEntryQuery]{
-			Entity: &waitlistFields, DB: d.DB, Seal: seal,
-			Query: func(c *ent.Client) *ent.WaitlistEntryQuery { return c.WaitlistEntry.Query() },
-			Keys:  func(w *ent.WaitlistEntry) map[string]any { return map[string]any{"createdAt": w.CreatedAt} },
-		},
-	}
+func New(d kit.Deps, v Visits, l Letters, t paper.Trail) *Module {
+	return &Module{Deps: d, visits: v, letters: l, trail: t}
 }
 
 // Name implements kit.Module.
@@ -97,14 +65,5 @@ func (*Module) Permissions() kit.Grants {
 		Overbook:  {kit.Physician, kit.Manager},
 		Configure: {kit.Manager, kit.Admin},
 		Feeds:     {kit.Physician, kit.Manager},
-	}
-}
-
-// Nodes implements kit.Noder.
-func (m *Module) Nodes() map[string]kit.Finder {
-	return map[string]kit.Finder{
-		"apm": kit.Find(Read, m.ByID), "apt": kit.Find(Read, m.typesByID), "avl": kit.Find(Read, m.rulesByID), "avx": kit.Find(Read, m.exceptionsByID), "dev": kit.Find(Read, m.devicesByID),
-		"wtl": kit.Find(Read, m.wishesByID),
-		"cal": kit.Find(Feeds, m.feedsByID),
 	}
 }

@@ -50,7 +50,7 @@ func (m *Module) arrive(ctx context.Context, r *rand.Rand) (bool, error) {
 	if a == nil {
 		return false, err
 	}
-	_, err = m.checkIn(ctx, model.CheckInAppointmentInput{AppointmentID: a.ID, ExpectedVersion: a.Version})
+	_, err = m.checkInAppointment(ctx, model.CheckInAppointmentInput{AppointmentID: a.ID, ExpectedVersion: a.Version})
 	return true, err
 }
 
@@ -60,7 +60,7 @@ func (m *Module) regret(ctx context.Context, r *rand.Rand) (bool, error) {
 	if a == nil {
 		return false, err
 	}
-	_, err = m.cancel(ctx, model.CancelAppointmentInput{AppointmentID: a.ID, ExpectedVersion: a.Version, Class: appointment.CancelClassPATIENT, Reason: "cannot come"})
+	_, err = m.cancelAppointment(ctx, model.CancelAppointmentInput{AppointmentID: a.ID, ExpectedVersion: a.Version, Class: appointment.CancelClassPATIENT, Reason: "cannot come"})
 	return true, err
 }
 
@@ -84,7 +84,7 @@ func (m *Module) take(ctx context.Context, _ *rand.Rand) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	_, err = m.accept(ctx, model.AcceptWaitlistOfferInput{ID: w.ID, ExpectedVersion: w.Version})
+	_, err = m.acceptWaitlistOffer(ctx, model.AcceptWaitlistOfferInput{ID: w.ID, ExpectedVersion: w.Version})
 	return true, err
 }
 

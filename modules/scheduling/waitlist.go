@@ -12,12 +12,9 @@ import (
 	"medoffice/modules/events"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
-	"medoffice/modules/kit/ask"
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/db"
-	"medoffice/modules/kit/load"
 	"medoffice/modules/kit/opt"
-	"medoffice/modules/kit/page"
 	"medoffice/modules/kit/sweep"
 )
 
@@ -29,58 +26,7 @@ const (
 	mostTried  = 20
 )
 
-// WaitlistEntry answers what a wish is beyond its columns.
-type WaitlistEntry struct{ *Module }
-
-func (q Query) Waitlist(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.WaitlistEntryConnection, error) {
-	return q.waiting.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
-}
-
-func (w WaitlistEntry) Patient(ctx context.Context, obj *ent.WaitlistEntry) (*ent.Patient, error) {
-	return load.Of(ctx, obj, "patient", func(w *ent.WaitlistEntry) string { return w.PatientID }, w.patients.ByID)
-}
-
-func (w WaitlistEntry) Type(ctx context.Context, obj *ent.WaitlistEntry) (*ent.AppointmentType, error) {
-	return load.Of(ctx, obj, "type", func(w *ent.WaitlistEntry) string { return w.TypeID }, w.typesByID)
-}
-
-func (w WaitlistEntry) Provider(ctx context.Context, obj *ent.WaitlistEntry) (*ent.Provider, error) {
-	return load.Of(ctx, obj, "provider", func(w *ent.WaitlistEntry) string { return opt.Text(w.ProviderID) }, w.practice.ProvidersByID)
-}
-
-func (w WaitlistEntry) Location(ctx context.Context, obj *ent.WaitlistEntry) (*ent.Location, error) {
-	return load.Of(ctx, obj, "location", func(w *ent.WaitlistEntry) string { return w.LocationID }, w.practice.LocationsByID)
-}
-
-func (w WaitlistEntry) Offer(ctx context.Context, obj *ent.WaitlistEntry) (*ent.Appointment, error) {
-	return load.Of(ctx, obj, "offer", func(w *ent.WaitlistEntry) string { return opt.Text(w.OfferID) }, w.ByID)
-}
-
-func (m *Module) wishesByID(ctx context.Context, ids []string) (map[string]*ent.WaitlistEntry, error) {
-	return load.ByID(m.DB.Client(ctx).WaitlistEntry.Query().Where(waitlistentry.ID.In(ids...)).All(ctx))
-}
-
-func (m Mutation) AddToWaitlist(ctx context.Context, in model.AddToWaitlistInput) (*model.WaitlistEntryPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.addWish, act.Row(m.wishesByID))
-	return &model.WaitlistEntryPayload{Entry: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m Mutation) LeaveWaitlist(ctx context.Context, in model.LeaveWaitlistInput) (*model.WaitlistEntryPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.leave, act.Row(m.wishesByID))
-	return &model.WaitlistEntryPayload{Entry: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m Mutation) AcceptWaitlistOffer(ctx context.Context, in model.AcceptWaitlistOfferInput) (*model.WaitlistEntryPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.accept, act.Row(m.wishesByID))
-	return &model.WaitlistEntryPayload{Entry: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m Mutation) DeclineWaitlistOffer(ctx context.Context, in model.DeclineWaitlistOfferInput) (*model.WaitlistEntryPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.decline, act.Row(m.wishesByID))
-	return &model.WaitlistEntryPayload{Entry: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m *Module) addWish(ctx context.Context, in model.AddToWaitlistInput) (string, error) {
+func (m *Module) addToWaitlist(ctx context.Context, in model.AddToWaitlistInput) (string, error) {
 	kind, err := m.kind(ctx, in.TypeID)
 	if err != nil {
 		return "", err
@@ -128,7 +74,7 @@ func (m *Module) wish(ctx context.Context, id string, expected int) (*ent.Waitli
 // offered finds a wish with its offer, locked: the offer first, as all who change
 // one do.
 func (m *Module) offered(ctx context.Context, id string, expected int) (*ent.WaitlistEntry, *ent.Appointment, error) {
-	found, err := m.wishesByID(ctx, []string{id})
+	found, err := m.findWaitlistEntry(ctx, []string{id})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -148,16 +94,16 @@ func (m *Module) offered(ctx context.Context, id string, expected int) (*ent.Wai
 	return row, a, err
 }
 
-func (m *Module) accept(ctx context.Context, in model.AcceptWaitlistOfferInput) (string, error) {
+func (m *Module) acceptWaitlistOffer(ctx context.Context, in model.AcceptWaitlistOfferInput) (string, error) {
 	row, a, err := m.offered(ctx, in.ID, in.ExpectedVersion)
 	if err != nil {
 		return "", err
 	}
-	_, err = m.confirm(ctx, model.ConfirmAppointmentInput{AppointmentID: a.ID, ExpectedVersion: a.Version})
+	_, err = m.confirmAppointment(ctx, model.ConfirmAppointmentInput{AppointmentID: a.ID, ExpectedVersion: a.Version})
 	return row.ID, err
 }
 
-func (m *Module) decline(ctx context.Context, in model.DeclineWaitlistOfferInput) (string, error) {
+func (m *Module) declineWaitlistOffer(ctx context.Context, in model.DeclineWaitlistOfferInput) (string, error) {
 	row, a, err := m.offered(ctx, in.ID, in.ExpectedVersion)
 	if err != nil {
 		return "", err
@@ -177,13 +123,13 @@ func (m *Module) decline(ctx context.Context, in model.DeclineWaitlistOfferInput
 	return row.ID, m.offer(ctx, a, row.ID)
 }
 
-func (m *Module) leave(ctx context.Context, in model.LeaveWaitlistInput) (string, error) {
-	found, err := m.wishesByID(ctx, []string{in.ID})
+func (m *Module) leaveWaitlist(ctx context.Context, in model.LeaveWaitlistInput) (string, error) {
+	found, err := m.findWaitlistEntry(ctx, []string{in.ID})
 	if err != nil {
 		return "", err
 	}
 	if w := found[in.ID]; w != nil && w.Status == waitlistentry.StatusOFFERED {
-		return m.decline(ctx, model.DeclineWaitlistOfferInput{ID: in.ID, ExpectedVersion: in.ExpectedVersion})
+		return m.declineWaitlistOffer(ctx, model.DeclineWaitlistOfferInput{ID: in.ID, ExpectedVersion: in.ExpectedVersion})
 	}
 	row, err := m.wish(ctx, in.ID, in.ExpectedVersion)
 	if err != nil {

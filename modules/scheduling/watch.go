@@ -16,9 +16,6 @@ import (
 	"medoffice/modules/kit/live"
 )
 
-// Subscription answers the root fields.
-type Subscription struct{ *Module }
-
 // Schedule sends the appointments of a day at a site, then each
 // that changes, in the order of commits. A place that is not kept any more begins
 // anew, with the whole day.
@@ -29,7 +26,7 @@ func (s Subscription) Schedule(ctx context.Context, location string, on date.Dat
 	if len(on) != len(time.DateOnly) {
 		return nil, kit.Invalid("tell a day, as in 2026-01-31", "date")
 	}
-	sites, err := s.practice.LocationsByID(ctx, []string{location})
+	sites, err := s.findLocation(ctx, []string{location})
 	if at := kit.ViewerOf(ctx).LocationID; err == nil && (sites[location] == nil || at != "" && at != location) {
 		err = kit.Missing("location", "location")
 	}
@@ -64,7 +61,7 @@ func (m *Module) passOn(ctx context.Context, day span, f bus.Fact, send func(*li
 	if err := json.Unmarshal(f.Payload, &e); err != nil {
 		return err
 	}
-	found, err := m.ByID(ctx, []string{e.AppointmentID})
+	found, err := m.findAppointment(ctx, []string{e.AppointmentID})
 	a := found[e.AppointmentID]
 	if err != nil || a == nil || a.StartsAt.Before(day.from) || !a.StartsAt.Before(day.to) {
 		return err

@@ -39,7 +39,7 @@ func (m *Module) addTask(ctx context.Context, in model.AddTaskInput) (string, er
 func (m *Module) place(ctx context.Context, i *handover.Instruction) error {
 	viewer := kit.ViewerOf(ctx)
 	if i.VisitID != "" {
-		found, err := m.visits.ByID(ctx, []string{i.VisitID})
+		found, err := m.findVisit(ctx, []string{i.VisitID})
 		v := found[i.VisitID]
 		if err != nil {
 			return err
@@ -50,7 +50,7 @@ func (m *Module) place(ctx context.Context, i *handover.Instruction) error {
 		i.PatientID, i.LocationID = v.PatientID, opt.Text(v.LocationID)
 	}
 	if i.PatientID != "" {
-		found, err := m.patients.ByID(ctx, []string{i.PatientID})
+		found, err := m.findPatient(ctx, []string{i.PatientID})
 		if err != nil {
 			return err
 		}
@@ -64,7 +64,7 @@ func (m *Module) place(ctx context.Context, i *handover.Instruction) error {
 	if i.LocationID == "" {
 		return nil
 	}
-	found, err := m.practice.LocationsByID(ctx, []string{i.LocationID})
+	found, err := m.findLocation(ctx, []string{i.LocationID})
 	if err == nil && (found[i.LocationID] == nil || viewer.LocationID != "" && viewer.LocationID != i.LocationID) {
 		err = kit.Missing("location", "locationId")
 	}

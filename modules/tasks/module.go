@@ -12,9 +12,7 @@ import (
 	"context"
 	"time"
 
-	"medoffice/ent"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/page"
 	"medoffice/modules/kit/sweep"
 )
 
@@ -32,30 +30,9 @@ const (
 // Module is the tasks.
 type Module struct {
 	kit.Deps
-	all, mine lister
-	patients  Patients
-	visits    Visits
-	practice  Practice
-	accounts  Accounts
+	accounts Accounts
 
 	sweep sweep.Sweep
-}
-
-type lister = page.Lister[ent.Task, *ent.TaskQuery]
-
-// Patients is what tasks ask of the charts.
-type Patients interface {
-	ByID(ctx context.Context, ids []string) (map[string]*ent.Patient, error)
-}
-
-// Visits is what tasks ask of the visits.
-type Visits interface {
-	ByID(ctx context.Context, ids []string) (map[string]*ent.Visit, error)
-}
-
-// Practice is what tasks ask of the practice.
-type Practice interface {
-	LocationsByID(ctx context.Context, ids []string) (map[string]*ent.Location, error)
 }
 
 // Accounts is what tasks ask of the accounts. Works reports whether an account
@@ -65,17 +42,7 @@ type Accounts interface {
 }
 
 // New makes the module.
-func New(d kit.Deps, seal *page.Seal, p Patients, v Visits, o Practice, a Accounts) *Module {
-	m := &Module{Deps: d, patients: p, visits: v, practice: o, accounts: a}
-	m.all = lister{
-		Entity: &taskFields, DB: d.DB, Seal: seal,
-		Query: func(c *ent.Client) *ent.TaskQuery { return c.Task.Query() },
-		Keys:  func(t *ent.Task) map[string]any { return map[string]any{"dueAt": t.DueAt} },
-	}
-	m.mine = m.all
-	m.mine.Entity = &myFields
-	return m
-}
+func New(d kit.Deps, a Accounts) *Module { return &Module{Deps: d, accounts: a} }
 
 // Name implements kit.Module.
 func (*Module) Name() string { return "tasks" }
@@ -109,9 +76,4 @@ func (m *Module) Start(ctx context.Context) error {
 func (m *Module) Stop(context.Context) error {
 	m.sweep.Stop()
 	return nil
-}
-
-// Nodes implements kit.Noder.
-func (m *Module) Nodes() map[string]kit.Finder {
-	return map[string]kit.Finder{prefix: kit.Find(Read, m.ByID)}
 }

@@ -47,7 +47,7 @@ func (m *Module) Seed(ctx context.Context, demo *kit.Demo) error {
 	return m.DB.Tx(ctx, func(ctx context.Context) error {
 		c := m.DB.Client(ctx)
 		for i, a := range asked {
-			made := c.Task.Create().SetID(demo.ID(r, prefix)).SetAbout(demo.ID(r, "ask")).SetKind(a.kind).SetTitle(a.title).SetRole(a.role).
+			made := c.Task.Create().SetID(demo.ID(r, taskEntity.Prefix)).SetAbout(demo.ID(r, "ask")).SetKind(a.kind).SetTitle(a.title).SetRole(a.role).
 				SetUrgent(a.urgent).SetLocationID(site).SetDueAt(demo.Now.Add(time.Duration(a.minutes) * time.Minute))
 			if a.patient && i < len(people) {
 				made.SetPatientID(people[i])

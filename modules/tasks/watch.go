@@ -43,7 +43,7 @@ func (m *Module) pass(ctx context.Context, f bus.Fact, send func(*live.Frame) er
 	if e.AssigneeID != v.ID && e.WasAssigneeID != v.ID && !slices.Contains(v.Roles, e.Role) && !slices.Contains(v.Roles, e.WasRole) {
 		return nil
 	}
-	found, err := m.ByID(ctx, []string{e.TaskID})
+	found, err := m.findTask(ctx, []string{e.TaskID})
 	if err != nil || found[e.TaskID] == nil {
 		return err
 	}

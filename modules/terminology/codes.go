@@ -47,15 +47,12 @@ func (m *Module) Lookup(ctx context.Context, system string, codes ...string) (ma
 	return found, err
 }
 
-// Query answers the root fields.
-type Query struct{ *Module }
-
 func (q Query) Concepts(ctx context.Context, system string, search *string, first *int, after *string, last *int, before *string) (*model.ConceptConnection, error) {
 	filter := field.Filter{"system": system, "active": true}
 	if search != nil {
 		filter["search"] = *search
 	}
-	return q.concepts.All(ctx, page.Args{Filter: filter, First: first, After: after, Last: last, Before: before})
+	return q.conceptList().All(ctx, page.Args{Filter: filter, First: first, After: after, Last: last, Before: before})
 }
 
 // The bounds of a search.

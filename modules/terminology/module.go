@@ -18,11 +18,7 @@ import (
 	"context"
 
 	"medoffice/ent"
-	"medoffice/ent/concept"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/field"
-	"medoffice/modules/kit/load"
-	"medoffice/modules/kit/page"
 	"medoffice/modules/kit/person"
 )
 
@@ -46,17 +42,10 @@ const (
 // Module is the code systems.
 type Module struct {
 	kit.Deps
-	concepts page.Lister[ent.Concept, *ent.ConceptQuery]
 }
 
 // New makes the module.
-func New(d kit.Deps, seal *page.Seal) *Module {
-	return &Module{Deps: d, concepts: page.Lister[ent.Concept, *ent.ConceptQuery]{
-		Entity: &concepts, DB: d.DB, Seal: seal,
-		Query: func(c *ent.Client) *ent.ConceptQuery { return c.Concept.Query() },
-		Keys:  func(c *ent.Concept) map[string]any { return map[string]any{"display": c.Folded} },
-	}}
-}
+func New(d kit.Deps) *Module { return &Module{Deps: d} }
 
 // Name implements kit.Module.
 func (*Module) Name() string { return "terminology" }
@@ -69,32 +58,6 @@ func (*Module) Permissions() kit.Grants {
 	return kit.Grants{Read: {
 		kit.FrontDesk, kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.Biller, kit.StockKeeper,
 		kit.Manager, kit.Report,
-	}}
-}
-
-var concepts = field.Entity{
-	Type: "Concept", Table: concept.Table, Prefix: "cpt",
-	Fields: map[string]field.Field{
-		"system":  {Column: concept.FieldSystem, Filter: true},
-		"search":  {Filter: true, Match: match},
-		"active":  {Column: concept.FieldActive, Kind: field.Bool, Filter: true},
-		"display": {Column: concept.FieldFolded, Order: true},
-	},
-	Default: field.Order{Field: "display"},
-}
-
-// Nodes implements kit.Noder.
-func (m *Module) Nodes() map[string]kit.Finder {
-	return map[string]kit.Finder{"cpt": func(ctx context.Context, ids []string) (map[string]any, error) {
-		if !kit.ViewerOf(ctx).May(Read) {
-			return nil, nil
-		}
-		rows, err := load.ByID(m.DB.Client(ctx).Concept.Query().Where(concept.ID.In(ids...)).All(ctx))
-		found := make(map[string]any, len(rows))
-		for id, row := range rows {
-			found[id] = row
-		}
-		return found, err
 	}}
 }
 

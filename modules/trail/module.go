@@ -14,9 +14,7 @@ import (
 	"context"
 	"net/http"
 
-	"medoffice/ent"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/page"
 )
 
 // ReadTrail is the permission to read the audit trail. It is older than this
@@ -30,20 +28,14 @@ const breakGlass = "access.breakGlass"
 type Module struct {
 	kit.Deps
 	writer    *writer
-	events    page.Lister[ent.AuditEvent, *ent.AuditEventQuery]
 	retention Retention
 	keeper    keeper
 }
 
 // New makes the module.
-func New(d kit.Deps, seal *page.Seal) *Module {
+func New(d kit.Deps) *Module {
 	m := &Module{Deps: d, retention: Kept()}
 	m.writer = newWriter(m)
-	m.events = page.Lister[ent.AuditEvent, *ent.AuditEventQuery]{
-		Entity: &eventFields, DB: d.DB, Seal: seal,
-		Query: func(c *ent.Client) *ent.AuditEventQuery { return c.AuditEvent.Query() },
-		Keys:  func(e *ent.AuditEvent) map[string]any { return map[string]any{"at": e.At} },
-	}
 	return m
 }
 

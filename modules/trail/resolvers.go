@@ -15,15 +15,6 @@ import (
 	"medoffice/modules/kit/page"
 )
 
-type (
-	// Query answers the root fields.
-	Query struct{ *Module }
-	// AuditEvent answers what an event is beyond its columns.
-	AuditEvent struct{ *Module }
-	// Patient answers what the trail knows of a patient.
-	Patient struct{ *Module }
-)
-
 // AuditEvents returns a page of the trail. A look into the trail is a look at a
 // chart where it asks for a patient, and only then: else every page would
 // write as many events as it shows.
@@ -31,7 +22,7 @@ func (q Query) AuditEvents(ctx context.Context, filter field.Filter, orderBy *fi
 	for _, asked := range patientsIn(filter) {
 		kit.SightOf(ctx).Add(asked, "AuditEvent")
 	}
-	c, err := q.events.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+	c, err := q.auditEventList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 	return c.Unseen(), err
 }
 
@@ -70,7 +61,7 @@ func named(condition any) (ids []string) {
 }
 
 func (p Patient) Accesses(ctx context.Context, obj *ent.Patient, first *int, after *string, last *int, before *string) (*model.AuditEventConnection, error) {
-	return page.Through(ctx, p.events, obj, page.Child{Column: "patient_id", Through: subjectsTable},
+	return page.Through(ctx, p.auditEventList(), obj, page.Child{Column: "patient_id", Through: subjectsTable},
 		page.Args{First: first, After: after, Last: last, Before: before}, subjects)
 }
 

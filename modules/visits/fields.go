@@ -1,39 +1,22 @@
 package visits
 
 import (
-	"context"
 	"fmt"
 
 	"entgo.io/ent/dialect/sql"
 
-	"medoffice/ent"
-	"medoffice/ent/room"
 	"medoffice/ent/visit"
-	"medoffice/ent/visitnote"
 	"medoffice/ent/visitstage"
-	"medoffice/ent/visittype"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/field"
-	"medoffice/modules/kit/load"
 )
 
-var visitFields = field.Entity{
-	Type: "Visit", Table: visit.Table, Prefix: "vis",
-	Fields: map[string]field.Field{
-		"status":    {Column: visit.FieldStatus, Kind: field.Enum, Filter: true},
-		"category":  {Match: inCategory, Filter: true},
-		"patient":   {Column: visit.FieldPatientID, Kind: field.ID, Filter: true, Can: readPatients},
-		"location":  {Column: visit.FieldLocationID, Kind: field.ID, Nullable: true, Filter: true},
-		"provider":  {Column: visit.FieldProviderID, Kind: field.ID, Nullable: true, Filter: true},
-		"startedAt": {Column: visit.FieldStartedAt, Kind: field.Time, Filter: true, Order: true},
+var lists = field.Lists{
+	"Visit": {
+		Default: field.Order{Field: "startedAt", Desc: true},
+		Fields:  map[string]field.Field{"category": {Match: inCategory}, "patient": {Can: readPatients}},
 	},
-	Default: field.Order{Field: "startedAt", Desc: true},
-}
-
-var noteFields = field.Entity{
-	Type: "VisitNote", Table: visitnote.Table, Prefix: "note",
-	Fields:  map[string]field.Field{"createdAt": {Column: visitnote.FieldCreatedAt, Kind: field.Time, Order: true}},
-	Default: field.Order{Field: "createdAt"},
+	"VisitNote": {Default: field.Order{Field: "createdAt"}},
 }
 
 func inCategory(v any) (field.Where, error) {
@@ -71,27 +54,4 @@ func here(at func(s *sql.Selector, location string) *sql.Predicate) kit.Rule {
 		}
 		return func(s *sql.Selector) { s.Where(at(s, v.LocationID)) }
 	}
-}
-
-// ByID finds visits for loaders and node.
-func (m *Module) ByID(ctx context.Context, ids []string) (map[string]*ent.Visit, error) {
-	return load.ByID(m.DB.Client(ctx).Visit.Query().Where(visit.ID.In(ids...)).All(ctx))
-}
-
-// RoomsByID finds rooms for loaders and node.
-func (m *Module) RoomsByID(ctx context.Context, ids []string) (map[string]*ent.Room, error) {
-	return load.ByID(m.DB.Client(ctx).Room.Query().Where(room.ID.In(ids...)).All(ctx))
-}
-
-func (m *Module) stagesByID(ctx context.Context, ids []string) (map[string]*ent.VisitStage, error) {
-	return load.ByID(m.DB.Client(ctx).VisitStage.Query().Where(visitstage.ID.In(ids...)).All(ctx))
-}
-
-// TypesByID finds kinds of visits for loaders and node.
-func (m *Module) TypesByID(ctx context.Context, ids []string) (map[string]*ent.VisitType, error) {
-	return load.ByID(m.DB.Client(ctx).VisitType.Query().Where(visittype.ID.In(ids...)).All(ctx))
-}
-
-func (m *Module) notesByID(ctx context.Context, ids []string) (map[string]*ent.VisitNote, error) {
-	return load.ByID(m.DB.Client(ctx).VisitNote.Query().Where(visitnote.ID.In(ids...)).All(ctx))
 }

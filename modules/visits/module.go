@@ -14,9 +14,7 @@ package visits
 import (
 	"context"
 
-	"medoffice/ent"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/page"
 )
 
 // The permissions of visits.
@@ -41,39 +39,11 @@ const readPatients = "patients.read"
 // Module is the visits and the rooms.
 type Module struct {
 	kit.Deps
-	patients  Patients
-	practice  Practice
 	followers []Follower
-	list      page.Lister[ent.Visit, *ent.VisitQuery]
-	notes     page.Lister[ent.VisitNote, *ent.VisitNoteQuery]
-}
-
-// Patients is what visits ask of the charts.
-type Patients interface {
-	ByID(ctx context.Context, ids []string) (map[string]*ent.Patient, error)
-}
-
-// Practice is what visits ask of the practice.
-type Practice interface {
-	LocationsByID(ctx context.Context, ids []string) (map[string]*ent.Location, error)
-	ProvidersByID(ctx context.Context, ids []string) (map[string]*ent.Provider, error)
 }
 
 // New makes the module.
-func New(d kit.Deps, seal *page.Seal, p Patients, o Practice) *Module {
-	m := &Module{Deps: d, patients: p, practice: o}
-	m.list = page.Lister[ent.Visit, *ent.VisitQuery]{
-		Entity: &visitFields, DB: d.DB, Seal: seal,
-		Query: func(c *ent.Client) *ent.VisitQuery { return c.Visit.Query() },
-		Keys:  func(v *ent.Visit) map[string]any { return map[string]any{"startedAt": v.StartedAt} },
-	}
-	m.notes = page.Lister[ent.VisitNote, *ent.VisitNoteQuery]{
-		Entity: &noteFields, DB: d.DB, Seal: seal,
-		Query: func(c *ent.Client) *ent.VisitNoteQuery { return c.VisitNote.Query() },
-		Keys:  func(n *ent.VisitNote) map[string]any { return map[string]any{"createdAt": n.CreatedAt} },
-	}
-	return m
-}
+func New(d kit.Deps) *Module { return &Module{Deps: d} }
 
 // Follower is who has to know, in the same transaction, that a visit is over, or
 // is not over after all. seen tells that the patient was seen.
@@ -110,11 +80,3 @@ func (*Module) Permissions() kit.Grants {
 
 // Start implements kit.Starter: a new office gets the usual stages.
 func (m *Module) Start(ctx context.Context) error { return m.EnsureDefaults(ctx) }
-
-// Nodes implements kit.Noder.
-func (m *Module) Nodes() map[string]kit.Finder {
-	return map[string]kit.Finder{
-		"vis": kit.Find(Read, m.ByID), "room": kit.Find(Board, m.RoomsByID), "stg": kit.Find(Board, m.stagesByID),
-		"vtp": kit.Find(Read, m.TypesByID), "note": kit.Find(ReadNotes, m.notesByID),
-	}
-}

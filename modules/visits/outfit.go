@@ -8,21 +8,10 @@ import (
 	"medoffice/ent/room"
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/act"
 )
 
 // maxRoomName bounds the name of a room, in bytes.
 const maxRoomName = 60
-
-func (m Mutation) AddRoom(ctx context.Context, in model.AddRoomInput) (*model.AddRoomPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.addRoom, act.Row(m.RoomsByID))
-	return &model.AddRoomPayload{Room: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m Mutation) UpdateRoom(ctx context.Context, in model.UpdateRoomInput) (*model.UpdateRoomPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.updateRoom, act.Row(m.RoomsByID))
-	return &model.UpdateRoomPayload{Room: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
 
 func (m *Module) addRoom(ctx context.Context, in model.AddRoomInput) (string, error) {
 	there, err := m.DB.Client(ctx).Location.Query().Where(location.ID.EQ(in.LocationID), location.Active.EQ(true)).Exist(ctx)

@@ -7,11 +7,7 @@ import (
 	"medoffice/ent/room"
 	"medoffice/ent/visitstage"
 	"medoffice/ent/visittype"
-	"medoffice/graph/model"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/ask"
-	"medoffice/modules/kit/load"
-	"medoffice/modules/kit/page"
 )
 
 // The bounds of the lists of the office, as the schema tells them.
@@ -20,14 +16,6 @@ const (
 	mostStages = 100
 	mostTypes  = 200
 )
-
-func (q Query) Visit(ctx context.Context, id string) (*ent.Visit, error) {
-	return load.One(ctx, id, q.ByID)
-}
-
-func (q Query) Visits(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
-	return q.list.All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
-}
 
 func (q Query) Rooms(ctx context.Context, location *string) ([]*ent.Room, error) {
 	rooms := q.DB.Client(ctx).Room.Query().Where(room.Active.EQ(true))

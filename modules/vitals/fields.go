@@ -1,45 +1,21 @@
 package vitals
 
 import (
-	"context"
 	"fmt"
 
 	"entgo.io/ent/dialect/sql"
 
-	"medoffice/ent"
 	"medoffice/ent/visit"
 	"medoffice/ent/vitalreading"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/field"
-	"medoffice/modules/kit/load"
 	"medoffice/modules/kit/page"
 )
 
-// prefix is that of the ids of readings.
-const prefix = "vit"
+// nodes tells which permission finds a reading by its id.
+var nodes = field.Nodes{"VitalReading": Read}
 
-var reading = field.Entity{
-	Type: "VitalReading", Table: vitalreading.Table, Prefix: prefix,
-	Fields: map[string]field.Field{
-		"sign":           {Column: vitalreading.FieldSign, Kind: field.Enum, Filter: true},
-		"code":           {Column: vitalreading.FieldCode, Filter: true},
-		"interpretation": {Column: vitalreading.FieldInterpretation, Kind: field.Enum, Nullable: true, Filter: true},
-		"derived":        {Column: vitalreading.FieldDerived, Kind: field.Bool, Filter: true},
-		"visit":          {Column: vitalreading.FieldVisitID, Kind: field.ID, Nullable: true, Filter: true},
-		"takenAt":        {Column: vitalreading.FieldTakenAt, Kind: field.Time, Filter: true, Order: true},
-	},
-	Default: field.Order{Field: "takenAt", Desc: true},
-}
-
-type readings = page.Lister[ent.VitalReading, *ent.VitalReadingQuery]
-
-func list(d kit.Deps, seal *page.Seal) readings {
-	return readings{
-		Entity: &reading, DB: d.DB, Seal: seal,
-		Query: func(c *ent.Client) *ent.VitalReadingQuery { return c.VitalReading.Query() },
-		Keys:  func(r *ent.VitalReading) map[string]any { return map[string]any{"takenAt": r.TakenAt} },
-	}
-}
+var lists = field.Lists{"VitalReading": {Default: field.Order{Field: "takenAt", Desc: true}}}
 
 // Rules implements kit.Ruler: who is bound to a location sees the readings of
 // its visits, and those of no visit.
@@ -55,11 +31,6 @@ func (*Module) Rules() kit.Rules {
 			s.Where(sql.Or(sql.IsNull(at), sql.In(at, here)))
 		}
 	}}}
-}
-
-// ByID finds readings for loaders and node.
-func (m *Module) ByID(ctx context.Context, ids []string) (map[string]*ent.VitalReading, error) {
-	return load.ByID(m.DB.Client(ctx).VitalReading.Query().Where(vitalreading.ID.In(ids...)).All(ctx))
 }
 
 // wanted narrows the list of a parent to what its arguments ask for.

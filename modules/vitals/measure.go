@@ -68,7 +68,7 @@ func (s scene) reading(in *model.VitalInput) (*ent.VitalReading, *kit.Error) {
 func (s scene) row(known *sign) *ent.VitalReading {
 	code, system := known.code, loinc
 	row := &ent.VitalReading{
-		ID: id.New(prefix), PatientID: s.patient.ID, Sign: known.sign, Status: vitalreading.StatusFINAL,
+		ID: id.New(vitalReadingEntity.Prefix), PatientID: s.patient.ID, Sign: known.sign, Status: vitalreading.StatusFINAL,
 		CodeText: known.display, Code: &code, CodeSystem: &system, TakenAt: s.at, TakenBy: s.by,
 	}
 	if s.visit != nil {

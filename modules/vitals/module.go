@@ -15,9 +15,7 @@ import (
 	"context"
 	"time"
 
-	"medoffice/ent"
 	"medoffice/modules/kit"
-	"medoffice/modules/kit/page"
 )
 
 // The permissions of vitals.
@@ -32,27 +30,17 @@ const (
 // Module is the vital signs.
 type Module struct {
 	kit.Deps
-	readings readings
-	patients Patients
-	visits   Visits
-}
-
-// Patients is what vitals ask of the charts.
-type Patients interface {
-	ByID(ctx context.Context, ids []string) (map[string]*ent.Patient, error)
+	visits Visits
 }
 
 // Visits is what vitals ask of the visits.
 type Visits interface {
-	ByID(ctx context.Context, ids []string) (map[string]*ent.Visit, error)
 	// TickVitals marks the vital signs as done in what has to be prepared for the visit.
 	TickVitals(ctx context.Context, visitID string) error
 }
 
 // New makes the module.
-func New(d kit.Deps, seal *page.Seal, p Patients, v Visits) *Module {
-	return &Module{Deps: d, readings: list(d, seal), patients: p, visits: v}
-}
+func New(d kit.Deps, v Visits) *Module { return &Module{Deps: d, visits: v} }
 
 // Name implements kit.Module.
 func (*Module) Name() string { return "vitals" }
@@ -66,11 +54,6 @@ func (*Module) Permissions() kit.Grants {
 		VoidOthers:  {kit.Nurse, kit.Physician},
 		Acknowledge: {kit.Nurse, kit.Physician},
 	}
-}
-
-// Nodes implements kit.Noder.
-func (m *Module) Nodes() map[string]kit.Finder {
-	return map[string]kit.Finder{prefix: kit.Find(Read, m.ByID)}
 }
 
 // zone is that of the practice.

@@ -162,7 +162,7 @@ func (m *Module) save(ctx context.Context, rows []*ent.VitalReading) error {
 
 func create(client *ent.Client, r *ent.VitalReading) *ent.VitalReadingCreate {
 	if r.ID == "" {
-		r.ID = id.New(prefix)
+		r.ID = id.New(vitalReadingEntity.Prefix)
 	}
 	return client.VitalReading.Create().SetID(r.ID).SetPatientID(r.PatientID).SetNillableVisitID(r.VisitID).
 		SetSign(r.Sign).SetStatus(r.Status).SetCodeText(r.CodeText).SetNillableCode(r.Code).SetNillableCodeSystem(r.CodeSystem).
@@ -212,7 +212,7 @@ func joined(rows []*ent.VitalReading) string {
 // readSet reads the rows of joined ids, in their order.
 func (m *Module) readSet(ctx context.Context, joined string) ([]*ent.VitalReading, error) {
 	ids := strings.Split(joined, ",")
-	found, err := m.ByID(ctx, ids)
+	found, err := m.findVitalReading(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

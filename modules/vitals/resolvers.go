@@ -13,19 +13,6 @@ import (
 	"medoffice/modules/kit/page"
 )
 
-type (
-	// Query answers the root fields.
-	Query struct{ *Module }
-	// Mutation answers the root fields.
-	Mutation struct{ *Module }
-	// Patient answers the vital signs of a patient.
-	Patient struct{ *Module }
-	// Visit answers the vital signs of a visit.
-	Visit struct{ *Module }
-	// VitalReading answers what a reading is beyond its columns.
-	VitalReading struct{ *Module }
-)
-
 func (Query) VitalSigns(context.Context) ([]*model.VitalSignRule, error) {
 	rules := make([]*model.VitalSignRule, len(signs))
 	for i, s := range signs {
@@ -36,32 +23,20 @@ func (Query) VitalSigns(context.Context) ([]*model.VitalSignRule, error) {
 
 func (p Patient) Vitals(ctx context.Context, obj *ent.Patient, code *vitalreading.Sign, wrong *bool, filter field.Filter, order *field.Order, first *int, after *string, last *int, before *string) (*model.VitalReadingConnection, error) {
 	args := page.Args{Filter: filter, Order: order, First: first, After: after, Last: last, Before: before}
-	return page.Of(ctx, p.readings, obj, wanted(vitalreading.FieldPatientID, code, wrong), args, patientOf)
+	return page.Of(ctx, p.vitalReadingList(), obj, wanted(vitalreading.FieldPatientID, code, wrong), args, patientOf)
 }
 
 func (v Visit) Vitals(ctx context.Context, obj *ent.Visit, code *vitalreading.Sign, wrong *bool, filter field.Filter, order *field.Order, first *int, after *string, last *int, before *string) (*model.VitalReadingConnection, error) {
 	args := page.Args{Filter: filter, Order: order, First: first, After: after, Last: last, Before: before}
-	return page.Of(ctx, v.readings, obj, wanted(vitalreading.FieldVisitID, code, wrong), args, visitOf)
-}
-
-func (v VitalReading) Patient(ctx context.Context, obj *ent.VitalReading) (*ent.Patient, error) {
-	return load.Of(ctx, obj, "patient", patientOf, v.patients.ByID)
-}
-
-func (v VitalReading) Visit(ctx context.Context, obj *ent.VitalReading) (*ent.Visit, error) {
-	return load.Of(ctx, obj, "visit", visitOf, v.visits.ByID)
-}
-
-func (VitalReading) Code(_ context.Context, obj *ent.VitalReading) (*model.Code, error) {
-	return &model.Code{Text: obj.CodeText, Code: obj.Code, System: obj.CodeSystem}, nil
+	return page.Of(ctx, v.vitalReadingList(), obj, wanted(vitalreading.FieldVisitID, code, wrong), args, visitOf)
 }
 
 func (v VitalReading) DerivedFrom(ctx context.Context, obj *ent.VitalReading) ([]*ent.VitalReading, error) {
-	from, err := load.Of(ctx, obj, "derived from", func(r *ent.VitalReading) string { return opt.Text(r.DerivedFromID) }, v.ByID)
+	from, err := load.Of(ctx, obj, "derived from", func(r *ent.VitalReading) string { return opt.Text(r.DerivedFromID) }, v.findVitalReading)
 	if err != nil {
 		return nil, err
 	}
-	with, err := load.Of(ctx, obj, "derived with", func(r *ent.VitalReading) string { return opt.Text(r.DerivedWithID) }, v.ByID)
+	with, err := load.Of(ctx, obj, "derived with", func(r *ent.VitalReading) string { return opt.Text(r.DerivedWithID) }, v.findVitalReading)
 	return present(from, with), err
 }
 
@@ -77,11 +52,6 @@ func (m Mutation) RecordVitals(ctx context.Context, in model.RecordVitalsInput) 
 func (m Mutation) MarkVitalEnteredInError(ctx context.Context, in model.MarkVitalEnteredInErrorInput) (*model.MarkVitalEnteredInErrorPayload, error) {
 	rows, problems, err := act.Do(ctx, m.Deps, in, m.markWrong, m.readSet)
 	return &model.MarkVitalEnteredInErrorPayload{Readings: rows, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
-}
-
-func (m Mutation) AcknowledgeCriticalVital(ctx context.Context, in model.AcknowledgeCriticalVitalInput) (*model.AcknowledgeCriticalVitalPayload, error) {
-	row, problems, err := act.Do(ctx, m.Deps, in, m.acknowledge, m.readOne)
-	return &model.AcknowledgeCriticalVitalPayload{Reading: row, UserErrors: problems, ClientMutationID: in.ClientMutationID.Value()}, err
 }
 
 func patientOf(r *ent.VitalReading) string { return r.PatientID }

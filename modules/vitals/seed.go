@@ -149,7 +149,7 @@ func (s *invented) set(ctx context.Context, p *ent.Patient, v *ent.Visit, b body
 	}
 	rows = append(rows, derived...)
 	for _, row := range rows { // what was computed points at the ids of the others and follows them
-		row.ID = s.demo.ID(s.rand, prefix)
+		row.ID = s.demo.ID(s.rand, vitalReadingEntity.Prefix)
 	}
 	return rows, nil
 }

@@ -7,28 +7,23 @@ import (
 	"entgo.io/ent/dialect/sql"
 )
 
-// Types implements kit.Typer.
-func (*Module) Types() field.Types {
+// parts are the fields that do not follow from the schema and the tables.
+func (*Module) parts() field.Parts {
 	readingsBy := func(column string) field.Part {
-		return field.Part{Page: &field.Page{Entity: &reading, Column: column, Narrow: narrow}}
+		return field.Part{Page: &field.Page{Entity: vitalReadingEntity, Column: column, Narrow: narrow}}
 	}
-	return field.Types{
-		"Query":   {Parts: map[string]field.Part{"vitalSigns": {Simple: "they are not rows"}}},
-		"Patient": {Parts: map[string]field.Part{"vitals": readingsBy(vitalreading.FieldPatientID)}},
-		"Visit":   {Parts: map[string]field.Part{"vitals": readingsBy(vitalreading.FieldVisitID)}},
-		"VitalReading": {Can: Read, Prefix: prefix, Parts: map[string]field.Part{
-			"patient": {One: &field.One{Type: "Patient", Column: vitalreading.FieldPatientID}},
-			"visit":   {One: &field.One{Type: "Visit", Column: vitalreading.FieldVisitID}},
-			"code":    field.CodePart(vitalreading.FieldCodeText, vitalreading.FieldCode, vitalreading.FieldCodeSystem),
-			"derivedFrom": {Many: &field.Many{
-				Type: "VitalReading",
-				Match: func(child, parent func(string) string) string {
-					return child("id") + " IN (" + parent(vitalreading.FieldDerivedFromID) + ", " + parent(vitalreading.FieldDerivedWithID) + ")"
-				},
-				Sort: []field.Sort{{By: func(child, parent func(string) string) string {
-					return "(" + child("id") + " <> " + parent(vitalreading.FieldDerivedFromID) + ")"
-				}}},
-			}},
+	return field.Parts{
+		"Query.vitalSigns": {Simple: "they are not rows"},
+		"Patient.vitals":   readingsBy(vitalreading.FieldPatientID),
+		"Visit.vitals":     readingsBy(vitalreading.FieldVisitID),
+		"VitalReading.derivedFrom": {Many: &field.Many{
+			Type: "VitalReading",
+			Match: func(child, parent func(string) string) string {
+				return child("id") + " IN (" + parent(vitalreading.FieldDerivedFromID) + ", " + parent(vitalreading.FieldDerivedWithID) + ")"
+			},
+			Sort: []field.Sort{{By: func(child, parent func(string) string) string {
+				return "(" + child("id") + " <> " + parent(vitalreading.FieldDerivedFromID) + ")"
+			}}},
 		}},
 	}
 }

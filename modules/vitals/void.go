@@ -84,8 +84,8 @@ func (m *Module) publishVoided(ctx context.Context, rows []*ent.VitalReading) er
 	return m.Bus.Publish(ctx, kit.ViewerOf(ctx).ID, e)
 }
 
-// acknowledge tells that somebody takes care of a critical reading.
-func (m *Module) acknowledge(ctx context.Context, in model.AcknowledgeCriticalVitalInput) (string, error) {
+// acknowledgeCriticalVital tells that somebody takes care of a critical reading.
+func (m *Module) acknowledgeCriticalVital(ctx context.Context, in model.AcknowledgeCriticalVitalInput) (string, error) {
 	row, err := m.locked(ctx, in.ID, in.ExpectedVersion)
 	if err != nil {
 		return "", err

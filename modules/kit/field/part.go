@@ -2,7 +2,10 @@ package field
 
 import (
 	"context"
+	"strings"
 	"time"
+
+	"entgo.io/ent/dialect/sql"
 )
 
 // Types declares how the types of the graph are read from the database, by
@@ -16,6 +19,28 @@ type Type struct {
 	Prefix string // of its ids, "" where node does not find it
 	Simple string // not "": why nothing of it is compiled
 	Parts  map[string]Part
+}
+
+// Parts declares by hand how fields are read, by "Type.field". A name without a field
+// says with Simple why nothing of the type is compiled.
+type Parts map[string]Part
+
+// With adds what is declared by hand.
+func (t Types) With(parts Parts) Types {
+	for key, part := range parts {
+		name, field, single := strings.Cut(key, ".")
+		of := t[name]
+		if !single {
+			of.Simple = part.Simple
+		} else {
+			if of.Parts == nil {
+				of.Parts = map[string]Part{}
+			}
+			of.Parts[field] = part
+		}
+		t[name] = of
+	}
+	return t
 }
 
 // Add adds the declarations of a module.
@@ -123,6 +148,12 @@ func (v Value) Instant() *time.Time {
 	}
 	t = t.UTC()
 	return &t
+}
+
+// ByID finds the row with the id that is the argument of a root field.
+func ByID(args map[string]any) (Where, error) {
+	id := args["id"]
+	return func(s *sql.Selector) { s.Where(sql.EQ(s.C("id"), id)) }, nil
 }
 
 // CodePart is how a Code is read from its three columns.

@@ -1,4 +1,4 @@
-// Package opt converts optional texts: null in the database, "" in Go.
+// Package opt converts optional values: null in the database, "" or nil in Go.
 package opt
 
 // Text returns the value of an optional column, "" for null.
@@ -7,6 +7,15 @@ func Text(s *string) string {
 		return ""
 	}
 	return *s
+}
+
+// Int returns an optional number for the graph.
+func Int(n *int64) *int {
+	if n == nil {
+		return nil
+	}
+	v := int(*n)
+	return &v
 }
 
 // Of returns the text for an optional column, nil for "".

@@ -12,6 +12,7 @@ import (
 
 	"medoffice/ent"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/cursor"
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/field"
@@ -202,7 +203,7 @@ func TestCountCap(t *testing.T) {
 		if _, err := o.Deps.DB.SQL().ExecContext(t.Context(), fmt.Sprintf(fill, page.CountCap+50)); err != nil {
 			t.Fatal(err)
 		}
-		seal, _ := page.NewSeal(bytes.Repeat([]byte{7}, 32))
+		seal, _ := cursor.NewSeal(bytes.Repeat([]byte{7}, 32))
 		l := page.Lister[ent.Request, *ent.RequestQuery]{
 			Entity: &requests, DB: o.Deps.DB, Seal: seal,
 			Query: func(c *ent.Client) *ent.RequestQuery { return c.Request.Query() },

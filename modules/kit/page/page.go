@@ -15,6 +15,7 @@ import (
 	"medoffice/ent"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/ask"
+	"medoffice/modules/kit/cursor"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/kit/field"
 )
@@ -44,7 +45,7 @@ type Lister[T any, Q Query[T, Q]] struct {
 	DB     *db.DB
 	Query  func(*ent.Client) Q
 	Keys   func(*T) map[string]any // the values of the fields that order
-	Seal   *Seal
+	Seal   *cursor.Seal
 }
 
 // Plan is a list as it will be read: narrowed, ordered, and cut to one page.
@@ -56,15 +57,9 @@ type Plan struct {
 	rules   []field.Where // of the viewer, for statements that ent does not make
 	size    int
 	reverse bool // last: read from the end, turn around
-	from    *position
+	from    *cursor.Position
 	bind    string // what the cursors of this list are bound to
 	through string // the table that joins the rows with their parents, "" where a column does
-}
-
-// position is the place of a row in an order.
-type position struct {
-	Key any    `json:"k"`
-	ID  string `json:"i"`
 }
 
 // plan reads the arguments; scope tells which list it is, as "patient=pat_…".
@@ -74,7 +69,7 @@ func (l Lister[T, Q]) plan(ctx context.Context, a Args, scope string) (*Plan, er
 
 // Read reads the arguments of a list for the viewer of the context; scope tells
 // which list it is, so that its cursors fit no other.
-func Read(ctx context.Context, e *field.Entity, seal *Seal, a Args, scope string) (*Plan, error) {
+func Read(ctx context.Context, e *field.Entity, seal *cursor.Seal, a Args, scope string) (*Plan, error) {
 	p := &Plan{entity: e, order: e.Default}
 	if a.Order != nil {
 		p.order = *a.Order
@@ -143,7 +138,7 @@ func (p *Plan) bounds(a Args, most *ask.Bounds) error {
 	return nil
 }
 
-func (p *Plan) cursor(a Args, seal *Seal) error {
+func (p *Plan) cursor(a Args, seal *cursor.Seal) error {
 	text, backwards := a.After, false
 	if text == nil {
 		text, backwards = a.Before, true
@@ -154,7 +149,7 @@ func (p *Plan) cursor(a Args, seal *Seal) error {
 	if backwards != p.reverse {
 		return kit.Invalid("first goes with after, last with before", "first")
 	}
-	pos, err := seal.open(*text, p.bind)
+	pos, err := seal.Open(*text, p.bind)
 	if err != nil {
 		return kit.Refuse(kit.InvalidCursor, "this cursor belongs to another list, order or viewer")
 	}
@@ -238,4 +233,12 @@ func (p *Plan) beyond(s *sql.Selector) *sql.Predicate {
 		return sql.Or(later, sql.IsNull(key))
 	}
 	return later
+}
+
+// Key is the value of a nullable column in a cursor, nil for null.
+func Key[T any](v *T) any {
+	if v == nil {
+		return nil
+	}
+	return *v
 }

@@ -16,6 +16,7 @@ import (
 	"medoffice/ent"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/ask"
+	"medoffice/modules/kit/cursor"
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/field"
 	"medoffice/modules/kit/page"
@@ -57,7 +58,7 @@ var tied = []row{
 
 func open(t *testing.T, o *officetest.Office, rows ...row) *shelf {
 	t.Helper()
-	seal, err := page.NewSeal(bytes.Repeat([]byte{7}, 32))
+	seal, err := cursor.NewSeal(bytes.Repeat([]byte{7}, 32))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -227,6 +228,7 @@ func TestCursorsAreSealed(t *testing.T) {
 		who := func(id string) context.Context { return kit.WithViewer(s.System(), &kit.Viewer{ID: id}) }
 		ctx, order := who("ann"), &field.Order{Field: "name"}
 		filter := field.Filter{"name": map[string]any{"gte": "A"}}
+		foreign, _ := cursor.NewSeal(bytes.Repeat([]byte{8}, 32))
 		cursor := *s.read(ctx, page.Args{Order: order, Filter: filter, First: number(1)}).PageInfo().EndCursor
 		if again := *s.read(ctx, page.Args{Order: order, Filter: filter, First: number(2)}).Edges()[0]; again.Cursor != cursor {
 			t.Error("the same place has two cursors")
@@ -246,7 +248,6 @@ func TestCursorsAreSealed(t *testing.T) {
 		if _, err := page.Read(ctx, &people, s.Seal, page.Args{Order: order, Filter: filter, After: &cursor}, "another list"); err == nil {
 			t.Error("another list takes it")
 		}
-		foreign, _ := page.NewSeal(bytes.Repeat([]byte{8}, 32))
 		if _, err := page.Read(ctx, &people, foreign, page.Args{Order: order, Filter: filter, After: &cursor}, ""); err == nil {
 			t.Error("another office takes it")
 		}
@@ -263,7 +264,7 @@ func TestCursorsAreSealed(t *testing.T) {
 }
 
 func TestSealTakesKeysOf32Bytes(t *testing.T) {
-	if _, err := page.NewSeal(make([]byte, 31)); err == nil {
+	if _, err := cursor.NewSeal(make([]byte, 31)); err == nil {
 		t.Error("a key of 31 bytes was taken")
 	}
 }

@@ -3,6 +3,7 @@ package page
 import (
 	"entgo.io/ent/dialect/sql"
 
+	"medoffice/modules/kit/cursor"
 	"medoffice/modules/kit/field"
 )
 
@@ -35,6 +36,6 @@ func (p *Plan) Continued() bool { return p.from != nil }
 func (p *Plan) Key() field.Field { return p.key }
 
 // Cursor is the place of a row with this key and id.
-func (p *Plan) Cursor(seal *Seal, key any, id string) string {
-	return seal.close(position{Key: key, ID: id}, p.bind)
+func (p *Plan) Cursor(seal *cursor.Seal, key any, id string) string {
+	return seal.Close(cursor.Position{Key: key, ID: id}, p.bind)
 }

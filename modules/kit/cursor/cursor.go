@@ -1,4 +1,5 @@
-package page
+// Package cursor encrypts cursors: the places in lists from which clients go on.
+package cursor
 
 import (
 	"crypto/aes"
@@ -33,9 +34,15 @@ func NewSeal(key []byte) (*Seal, error) {
 	return &Seal{aead, derived[:]}, nil
 }
 
-// close makes the same cursor of the same position each time: the nonce is
-// drawn from what it seals.
-func (s *Seal) close(p position, bind string) string {
+// Position is the place of a row in an order.
+type Position struct {
+	Key any    `json:"k"` // the value by which the list is ordered, nil for null
+	ID  string `json:"i"`
+}
+
+// Close returns the cursor of a position in the list that bind names. It is the same
+// each time: the nonce is drawn from what it seals.
+func (s *Seal) Close(p Position, bind string) string {
 	if t, ok := p.Key.(time.Time); ok {
 		p.Key = stamp{t}
 	}
@@ -47,9 +54,10 @@ func (s *Seal) close(p position, bind string) string {
 	return base64.RawURLEncoding.EncodeToString(s.aead.Seal(nonce, nonce, plain, []byte(bind)))
 }
 
-const errCursor = logtext.Fixed("page: not a cursor of this list")
+const errCursor = logtext.Fixed("cursor: not one of this list")
 
-func (s *Seal) open(text, bind string) (*position, error) {
+// Open returns the position that a cursor of the list stands for.
+func (s *Seal) Open(text, bind string) (*Position, error) {
 	sealed, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil || len(sealed) < s.aead.NonceSize() {
 		return nil, errCursor
@@ -67,7 +75,7 @@ func (s *Seal) open(text, bind string) (*position, error) {
 		return nil, errCursor
 	}
 	key, err := readKey(raw.Key)
-	return &position{Key: key, ID: raw.ID}, err
+	return &Position{Key: key, ID: raw.ID}, err
 }
 
 // stamp marks an instant inside a cursor.

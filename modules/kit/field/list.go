@@ -1,0 +1,57 @@
+package field
+
+import (
+	"context"
+	"maps"
+)
+
+// Nodes are the types whose rows are found by their ids (node), with the permission
+// that this needs.
+type Nodes map[string]string
+
+// Lists is what does not follow from the schema and the tables: by the type of the
+// rows for all lists of it, or by "Query.myTasks" for one.
+type Lists map[string]List
+
+// List is what is special about a list.
+type List struct {
+	Default Order // where the caller asks for none
+	// Rule narrows the list to what the viewer may see.
+	Rule func(ctx context.Context) Where
+	// Fields are special in what is set here: another Column, a permission, a Match or Fold.
+	Fields map[string]Field
+}
+
+// Entity adds what is special about lists of a type to what is derived. The key is
+// that of one list, "" for all lists of the type.
+func (l Lists) Entity(derived Entity, key string) *Entity {
+	e := derived
+	e.Fields = maps.Clone(derived.Fields)
+	for _, special := range []List{l[e.Type], l[key]} {
+		if special.Default.Field != "" {
+			e.Default = special.Default
+		}
+		if special.Rule != nil {
+			e.Rule = special.Rule
+		}
+		for name, f := range special.Fields {
+			e.Fields[name] = e.Fields[name].with(f)
+		}
+	}
+	return &e
+}
+
+// with puts what is special over what is derived. Kind and Nullable follow from the
+// column, Filter and Order from the schema.
+func (f Field) with(special Field) Field {
+	if special.Can != "" {
+		f.Can = special.Can
+	}
+	if special.Match != nil {
+		f.Match = special.Match
+	}
+	if special.Fold != nil {
+		f.Fold = special.Fold
+	}
+	return f
+}
