@@ -119,14 +119,9 @@ func (c AccountClient) Get(ctx context.Context, id string) (*Account, error) {
 	return row.Only[*Account](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c AccountClient) ByID(ctx context.Context, ids []string) (map[string]*Account, error) {
-	found := make(map[string]*Account, len(ids))
-	rows, err := c.Query().Where(account.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Account](ctx, c.Client, ids)
 }
 
 // Create starts a row.

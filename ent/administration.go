@@ -162,14 +162,9 @@ func (c AdministrationClient) Get(ctx context.Context, id string) (*Administrati
 	return row.Only[*Administration](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c AdministrationClient) ByID(ctx context.Context, ids []string) (map[string]*Administration, error) {
-	found := make(map[string]*Administration, len(ids))
-	rows, err := c.Query().Where(administration.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Administration](ctx, c.Client, ids)
 }
 
 // Create starts a row.

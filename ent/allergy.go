@@ -123,14 +123,9 @@ func (c AllergyClient) Get(ctx context.Context, id string) (*Allergy, error) {
 	return row.Only[*Allergy](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c AllergyClient) ByID(ctx context.Context, ids []string) (map[string]*Allergy, error) {
-	found := make(map[string]*Allergy, len(ids))
-	rows, err := c.Query().Where(allergy.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Allergy](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -86,14 +86,9 @@ func (c APITokenClient) Get(ctx context.Context, id string) (*APIToken, error) {
 	return row.Only[*APIToken](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c APITokenClient) ByID(ctx context.Context, ids []string) (map[string]*APIToken, error) {
-	found := make(map[string]*APIToken, len(ids))
-	rows, err := c.Query().Where(apitoken.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*APIToken](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -133,14 +133,9 @@ func (c AppointmentClient) Get(ctx context.Context, id string) (*Appointment, er
 	return row.Only[*Appointment](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c AppointmentClient) ByID(ctx context.Context, ids []string) (map[string]*Appointment, error) {
-	found := make(map[string]*Appointment, len(ids))
-	rows, err := c.Query().Where(appointment.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Appointment](ctx, c.Client, ids)
 }
 
 // Create starts a row.

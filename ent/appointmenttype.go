@@ -113,14 +113,9 @@ func (c AppointmentTypeClient) Get(ctx context.Context, id string) (*Appointment
 	return row.Only[*AppointmentType](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c AppointmentTypeClient) ByID(ctx context.Context, ids []string) (map[string]*AppointmentType, error) {
-	found := make(map[string]*AppointmentType, len(ids))
-	rows, err := c.Query().Where(appointmenttype.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*AppointmentType](ctx, c.Client, ids)
 }
 
 // Create starts a row.

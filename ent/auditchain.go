@@ -65,14 +65,9 @@ func (c AuditChainClient) Get(ctx context.Context, id string) (*AuditChain, erro
 	return row.Only[*AuditChain](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c AuditChainClient) ByID(ctx context.Context, ids []string) (map[string]*AuditChain, error) {
-	found := make(map[string]*AuditChain, len(ids))
-	rows, err := c.Query().Where(auditchain.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*AuditChain](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -107,14 +107,9 @@ func (c AuditEventClient) Get(ctx context.Context, id string) (*AuditEvent, erro
 	return row.Only[*AuditEvent](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c AuditEventClient) ByID(ctx context.Context, ids []string) (map[string]*AuditEvent, error) {
-	found := make(map[string]*AuditEvent, len(ids))
-	rows, err := c.Query().Where(auditevent.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*AuditEvent](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -70,14 +70,9 @@ func (c AuditGapClient) Get(ctx context.Context, id string) (*AuditGap, error) {
 	return row.Only[*AuditGap](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c AuditGapClient) ByID(ctx context.Context, ids []string) (map[string]*AuditGap, error) {
-	found := make(map[string]*AuditGap, len(ids))
-	rows, err := c.Query().Where(auditgap.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*AuditGap](ctx, c.Client, ids)
 }
 
 // Create starts a row.

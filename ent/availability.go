@@ -93,14 +93,9 @@ func (c AvailabilityClient) Get(ctx context.Context, id string) (*Availability, 
 	return row.Only[*Availability](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c AvailabilityClient) ByID(ctx context.Context, ids []string) (map[string]*Availability, error) {
-	found := make(map[string]*Availability, len(ids))
-	rows, err := c.Query().Where(availability.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Availability](ctx, c.Client, ids)
 }
 
 // Create starts a row.

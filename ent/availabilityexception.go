@@ -94,14 +94,9 @@ func (c AvailabilityExceptionClient) Get(ctx context.Context, id string) (*Avail
 	return row.Only[*AvailabilityException](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c AvailabilityExceptionClient) ByID(ctx context.Context, ids []string) (map[string]*AvailabilityException, error) {
-	found := make(map[string]*AvailabilityException, len(ids))
-	rows, err := c.Query().Where(availabilityexception.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*AvailabilityException](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -87,14 +87,9 @@ func (c BarcodeClient) Get(ctx context.Context, id string) (*Barcode, error) {
 	return row.Only[*Barcode](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c BarcodeClient) ByID(ctx context.Context, ids []string) (map[string]*Barcode, error) {
-	found := make(map[string]*Barcode, len(ids))
-	rows, err := c.Query().Where(barcode.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Barcode](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -80,14 +80,9 @@ func (c BookingClaimClient) Get(ctx context.Context, id string) (*BookingClaim, 
 	return row.Only[*BookingClaim](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c BookingClaimClient) ByID(ctx context.Context, ids []string) (map[string]*BookingClaim, error) {
-	found := make(map[string]*BookingClaim, len(ids))
-	rows, err := c.Query().Where(bookingclaim.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*BookingClaim](ctx, c.Client, ids)
 }
 
 // Create starts a row.

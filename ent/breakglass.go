@@ -74,14 +74,9 @@ func (c BreakGlassClient) Get(ctx context.Context, id string) (*BreakGlass, erro
 	return row.Only[*BreakGlass](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c BreakGlassClient) ByID(ctx context.Context, ids []string) (map[string]*BreakGlass, error) {
-	found := make(map[string]*BreakGlass, len(ids))
-	rows, err := c.Query().Where(breakglass.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*BreakGlass](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -86,14 +86,9 @@ func (c CalendarFeedClient) Get(ctx context.Context, id string) (*CalendarFeed, 
 	return row.Only[*CalendarFeed](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c CalendarFeedClient) ByID(ctx context.Context, ids []string) (map[string]*CalendarFeed, error) {
-	found := make(map[string]*CalendarFeed, len(ids))
-	rows, err := c.Query().Where(calendarfeed.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*CalendarFeed](ctx, c.Client, ids)
 }
 
 // Create starts a row.

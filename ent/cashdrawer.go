@@ -80,14 +80,9 @@ func (c CashDrawerClient) Get(ctx context.Context, id string) (*CashDrawer, erro
 	return row.Only[*CashDrawer](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c CashDrawerClient) ByID(ctx context.Context, ids []string) (map[string]*CashDrawer, error) {
-	found := make(map[string]*CashDrawer, len(ids))
-	rows, err := c.Query().Where(cashdrawer.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*CashDrawer](ctx, c.Client, ids)
 }
 
 // Create starts a row.

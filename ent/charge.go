@@ -146,14 +146,9 @@ func (c ChargeClient) Get(ctx context.Context, id string) (*Charge, error) {
 	return row.Only[*Charge](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c ChargeClient) ByID(ctx context.Context, ids []string) (map[string]*Charge, error) {
-	found := make(map[string]*Charge, len(ids))
-	rows, err := c.Query().Where(charge.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Charge](ctx, c.Client, ids)
 }
 
 // Create starts a row.

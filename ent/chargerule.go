@@ -98,14 +98,9 @@ func (c ChargeRuleClient) Get(ctx context.Context, id string) (*ChargeRule, erro
 	return row.Only[*ChargeRule](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c ChargeRuleClient) ByID(ctx context.Context, ids []string) (map[string]*ChargeRule, error) {
-	found := make(map[string]*ChargeRule, len(ids))
-	rows, err := c.Query().Where(chargerule.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*ChargeRule](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -73,14 +73,9 @@ func (c ConceptClient) Get(ctx context.Context, id string) (*Concept, error) {
 	return row.Only[*Concept](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c ConceptClient) ByID(ctx context.Context, ids []string) (map[string]*Concept, error) {
-	found := make(map[string]*Concept, len(ids))
-	rows, err := c.Query().Where(concept.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Concept](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -102,14 +102,9 @@ func (c ConsentClient) Get(ctx context.Context, id string) (*Consent, error) {
 	return row.Only[*Consent](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c ConsentClient) ByID(ctx context.Context, ids []string) (map[string]*Consent, error) {
-	found := make(map[string]*Consent, len(ids))
-	rows, err := c.Query().Where(consent.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Consent](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -123,14 +123,9 @@ func (c CoverageClient) Get(ctx context.Context, id string) (*Coverage, error) {
 	return row.Only[*Coverage](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c CoverageClient) ByID(ctx context.Context, ids []string) (map[string]*Coverage, error) {
-	found := make(map[string]*Coverage, len(ids))
-	rows, err := c.Query().Where(coverage.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Coverage](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -83,14 +83,9 @@ func (c DeviceClient) Get(ctx context.Context, id string) (*Device, error) {
 	return row.Only[*Device](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c DeviceClient) ByID(ctx context.Context, ids []string) (map[string]*Device, error) {
-	found := make(map[string]*Device, len(ids))
-	rows, err := c.Query().Where(device.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Device](ctx, c.Client, ids)
 }
 
 // Create starts a row.

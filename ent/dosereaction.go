@@ -98,14 +98,9 @@ func (c DoseReactionClient) Get(ctx context.Context, id string) (*DoseReaction, 
 	return row.Only[*DoseReaction](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c DoseReactionClient) ByID(ctx context.Context, ids []string) (map[string]*DoseReaction, error) {
-	found := make(map[string]*DoseReaction, len(ids))
-	rows, err := c.Query().Where(dosereaction.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*DoseReaction](ctx, c.Client, ids)
 }
 
 // Create starts a row.

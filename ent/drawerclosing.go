@@ -89,14 +89,9 @@ func (c DrawerClosingClient) Get(ctx context.Context, id string) (*DrawerClosing
 	return row.Only[*DrawerClosing](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c DrawerClosingClient) ByID(ctx context.Context, ids []string) (map[string]*DrawerClosing, error) {
-	found := make(map[string]*DrawerClosing, len(ids))
-	rows, err := c.Query().Where(drawerclosing.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*DrawerClosing](ctx, c.Client, ids)
 }
 
 // Create starts a row.

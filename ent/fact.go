@@ -78,16 +78,6 @@ func (c FactClient) Get(ctx context.Context, id string) (*Fact, error) {
 	return row.Only[*Fact](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
-func (c FactClient) ByID(ctx context.Context, ids []int64) (map[int64]*Fact, error) {
-	found := make(map[int64]*Fact, len(ids))
-	rows, err := c.Query().Where(fact.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
-}
-
 // Create starts a row.
 func (c FactClient) Create() *FactCreate { return &FactCreate{c.Make()} }
 

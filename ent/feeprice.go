@@ -92,14 +92,9 @@ func (c FeePriceClient) Get(ctx context.Context, id string) (*FeePrice, error) {
 	return row.Only[*FeePrice](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c FeePriceClient) ByID(ctx context.Context, ids []string) (map[string]*FeePrice, error) {
-	found := make(map[string]*FeePrice, len(ids))
-	rows, err := c.Query().Where(feeprice.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*FeePrice](ctx, c.Client, ids)
 }
 
 // Create starts a row.

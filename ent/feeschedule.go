@@ -81,14 +81,9 @@ func (c FeeScheduleClient) Get(ctx context.Context, id string) (*FeeSchedule, er
 	return row.Only[*FeeSchedule](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c FeeScheduleClient) ByID(ctx context.Context, ids []string) (map[string]*FeeSchedule, error) {
-	found := make(map[string]*FeeSchedule, len(ids))
-	rows, err := c.Query().Where(feeschedule.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*FeeSchedule](ctx, c.Client, ids)
 }
 
 // Create starts a row.

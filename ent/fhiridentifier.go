@@ -65,16 +65,6 @@ func (c FHIRIdentifierClient) Get(ctx context.Context, id string) (*FHIRIdentifi
 	return row.Only[*FHIRIdentifier](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
-func (c FHIRIdentifierClient) ByID(ctx context.Context, ids []int) (map[int]*FHIRIdentifier, error) {
-	found := make(map[int]*FHIRIdentifier, len(ids))
-	rows, err := c.Query().Where(fhiridentifier.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
-}
-
 // Create starts a row.
 func (c FHIRIdentifierClient) Create() *FHIRIdentifierCreate { return &FHIRIdentifierCreate{c.Make()} }
 

@@ -86,14 +86,9 @@ func (c FHIRResourceClient) Get(ctx context.Context, id string) (*FHIRResource, 
 	return row.Only[*FHIRResource](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c FHIRResourceClient) ByID(ctx context.Context, ids []string) (map[string]*FHIRResource, error) {
-	found := make(map[string]*FHIRResource, len(ids))
-	rows, err := c.Query().Where(fhirresource.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*FHIRResource](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -117,14 +117,9 @@ func (c HistoryEntryClient) Get(ctx context.Context, id string) (*HistoryEntry, 
 	return row.Only[*HistoryEntry](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c HistoryEntryClient) ByID(ctx context.Context, ids []string) (map[string]*HistoryEntry, error) {
-	found := make(map[string]*HistoryEntry, len(ids))
-	rows, err := c.Query().Where(historyentry.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*HistoryEntry](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -144,14 +144,9 @@ func (c ImmunizationClient) Get(ctx context.Context, id string) (*Immunization, 
 	return row.Only[*Immunization](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c ImmunizationClient) ByID(ctx context.Context, ids []string) (map[string]*Immunization, error) {
-	found := make(map[string]*Immunization, len(ids))
-	rows, err := c.Query().Where(immunization.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Immunization](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -119,14 +119,9 @@ func (c InvoiceClient) Get(ctx context.Context, id string) (*Invoice, error) {
 	return row.Only[*Invoice](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c InvoiceClient) ByID(ctx context.Context, ids []string) (map[string]*Invoice, error) {
-	found := make(map[string]*Invoice, len(ids))
-	rows, err := c.Query().Where(invoice.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Invoice](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -79,14 +79,9 @@ func (c InvoiceLineClient) Get(ctx context.Context, id string) (*InvoiceLine, er
 	return row.Only[*InvoiceLine](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c InvoiceLineClient) ByID(ctx context.Context, ids []string) (map[string]*InvoiceLine, error) {
-	found := make(map[string]*InvoiceLine, len(ids))
-	rows, err := c.Query().Where(invoiceline.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*InvoiceLine](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -101,14 +101,9 @@ func (c ItemClient) Get(ctx context.Context, id string) (*Item, error) {
 	return row.Only[*Item](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c ItemClient) ByID(ctx context.Context, ids []string) (map[string]*Item, error) {
-	found := make(map[string]*Item, len(ids))
-	rows, err := c.Query().Where(item.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Item](ctx, c.Client, ids)
 }
 
 // Create starts a row.

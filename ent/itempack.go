@@ -80,14 +80,9 @@ func (c ItemPackClient) Get(ctx context.Context, id string) (*ItemPack, error) {
 	return row.Only[*ItemPack](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c ItemPackClient) ByID(ctx context.Context, ids []string) (map[string]*ItemPack, error) {
-	found := make(map[string]*ItemPack, len(ids))
-	rows, err := c.Query().Where(itempack.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*ItemPack](ctx, c.Client, ids)
 }
 
 // Create starts a row.

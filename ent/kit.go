@@ -83,14 +83,9 @@ func (c KitClient) Get(ctx context.Context, id string) (*Kit, error) {
 	return row.Only[*Kit](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c KitClient) ByID(ctx context.Context, ids []string) (map[string]*Kit, error) {
-	found := make(map[string]*Kit, len(ids))
-	rows, err := c.Query().Where(kit.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Kit](ctx, c.Client, ids)
 }
 
 // Create starts a row.

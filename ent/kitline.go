@@ -83,14 +83,9 @@ func (c KitLineClient) Get(ctx context.Context, id string) (*KitLine, error) {
 	return row.Only[*KitLine](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c KitLineClient) ByID(ctx context.Context, ids []string) (map[string]*KitLine, error) {
-	found := make(map[string]*KitLine, len(ids))
-	rows, err := c.Query().Where(kitline.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*KitLine](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -117,14 +117,9 @@ func (c LedgerEntryClient) Get(ctx context.Context, id string) (*LedgerEntry, er
 	return row.Only[*LedgerEntry](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c LedgerEntryClient) ByID(ctx context.Context, ids []string) (map[string]*LedgerEntry, error) {
-	found := make(map[string]*LedgerEntry, len(ids))
-	rows, err := c.Query().Where(ledgerentry.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*LedgerEntry](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -104,14 +104,9 @@ func (c LetterClient) Get(ctx context.Context, id string) (*Letter, error) {
 	return row.Only[*Letter](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c LetterClient) ByID(ctx context.Context, ids []string) (map[string]*Letter, error) {
-	found := make(map[string]*Letter, len(ids))
-	rows, err := c.Query().Where(letter.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Letter](ctx, c.Client, ids)
 }
 
 // Create starts a row.

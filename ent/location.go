@@ -101,14 +101,9 @@ func (c LocationClient) Get(ctx context.Context, id string) (*Location, error) {
 	return row.Only[*Location](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c LocationClient) ByID(ctx context.Context, ids []string) (map[string]*Location, error) {
-	found := make(map[string]*Location, len(ids))
-	rows, err := c.Query().Where(location.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Location](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -102,14 +102,9 @@ func (c LotClient) Get(ctx context.Context, id string) (*Lot, error) {
 	return row.Only[*Lot](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c LotClient) ByID(ctx context.Context, ids []string) (map[string]*Lot, error) {
-	found := make(map[string]*Lot, len(ids))
-	rows, err := c.Query().Where(lot.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Lot](ctx, c.Client, ids)
 }
 
 // Create starts a row.

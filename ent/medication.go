@@ -145,14 +145,9 @@ func (c MedicationClient) Get(ctx context.Context, id string) (*Medication, erro
 	return row.Only[*Medication](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c MedicationClient) ByID(ctx context.Context, ids []string) (map[string]*Medication, error) {
-	found := make(map[string]*Medication, len(ids))
-	rows, err := c.Query().Where(medication.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Medication](ctx, c.Client, ids)
 }
 
 // Create starts a row.

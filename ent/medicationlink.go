@@ -73,14 +73,9 @@ func (c MedicationLinkClient) Get(ctx context.Context, id string) (*MedicationLi
 	return row.Only[*MedicationLink](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c MedicationLinkClient) ByID(ctx context.Context, ids []string) (map[string]*MedicationLink, error) {
-	found := make(map[string]*MedicationLink, len(ids))
-	rows, err := c.Query().Where(medicationlink.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*MedicationLink](ctx, c.Client, ids)
 }
 
 // Create starts a row.

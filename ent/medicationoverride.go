@@ -82,14 +82,9 @@ func (c MedicationOverrideClient) Get(ctx context.Context, id string) (*Medicati
 	return row.Only[*MedicationOverride](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c MedicationOverrideClient) ByID(ctx context.Context, ids []string) (map[string]*MedicationOverride, error) {
-	found := make(map[string]*MedicationOverride, len(ids))
-	rows, err := c.Query().Where(medicationoverride.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*MedicationOverride](ctx, c.Client, ids)
 }
 
 // Create starts a row.

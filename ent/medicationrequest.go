@@ -187,14 +187,9 @@ func (c MedicationRequestClient) Get(ctx context.Context, id string) (*Medicatio
 	return row.Only[*MedicationRequest](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c MedicationRequestClient) ByID(ctx context.Context, ids []string) (map[string]*MedicationRequest, error) {
-	found := make(map[string]*MedicationRequest, len(ids))
-	rows, err := c.Query().Where(medicationrequest.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*MedicationRequest](ctx, c.Client, ids)
 }
 
 // Create starts a row.

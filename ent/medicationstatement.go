@@ -134,14 +134,9 @@ func (c MedicationStatementClient) Get(ctx context.Context, id string) (*Medicat
 	return row.Only[*MedicationStatement](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c MedicationStatementClient) ByID(ctx context.Context, ids []string) (map[string]*MedicationStatement, error) {
-	found := make(map[string]*MedicationStatement, len(ids))
-	rows, err := c.Query().Where(medicationstatement.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*MedicationStatement](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -61,14 +61,9 @@ func (c NumberSeriesClient) Get(ctx context.Context, id string) (*NumberSeries, 
 	return row.Only[*NumberSeries](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c NumberSeriesClient) ByID(ctx context.Context, ids []string) (map[string]*NumberSeries, error) {
-	found := make(map[string]*NumberSeries, len(ids))
-	rows, err := c.Query().Where(numberseries.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*NumberSeries](ctx, c.Client, ids)
 }
 
 // Create starts a row.

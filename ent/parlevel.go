@@ -83,14 +83,9 @@ func (c ParLevelClient) Get(ctx context.Context, id string) (*ParLevel, error) {
 	return row.Only[*ParLevel](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c ParLevelClient) ByID(ctx context.Context, ids []string) (map[string]*ParLevel, error) {
-	found := make(map[string]*ParLevel, len(ids))
-	rows, err := c.Query().Where(parlevel.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*ParLevel](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -142,14 +142,9 @@ func (c PatientClient) Get(ctx context.Context, id string) (*Patient, error) {
 	return row.Only[*Patient](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c PatientClient) ByID(ctx context.Context, ids []string) (map[string]*Patient, error) {
-	found := make(map[string]*Patient, len(ids))
-	rows, err := c.Query().Where(patient.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Patient](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -92,14 +92,9 @@ func (c PatientAddressClient) Get(ctx context.Context, id string) (*PatientAddre
 	return row.Only[*PatientAddress](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c PatientAddressClient) ByID(ctx context.Context, ids []string) (map[string]*PatientAddress, error) {
-	found := make(map[string]*PatientAddress, len(ids))
-	rows, err := c.Query().Where(patientaddress.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*PatientAddress](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -92,14 +92,9 @@ func (c PatientContactClient) Get(ctx context.Context, id string) (*PatientConta
 	return row.Only[*PatientContact](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c PatientContactClient) ByID(ctx context.Context, ids []string) (map[string]*PatientContact, error) {
-	found := make(map[string]*PatientContact, len(ids))
-	rows, err := c.Query().Where(patientcontact.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*PatientContact](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -82,14 +82,9 @@ func (c PatientIdentifierClient) Get(ctx context.Context, id string) (*PatientId
 	return row.Only[*PatientIdentifier](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c PatientIdentifierClient) ByID(ctx context.Context, ids []string) (map[string]*PatientIdentifier, error) {
-	found := make(map[string]*PatientIdentifier, len(ids))
-	rows, err := c.Query().Where(patientidentifier.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*PatientIdentifier](ctx, c.Client, ids)
 }
 
 // Create starts a row.

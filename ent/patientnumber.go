@@ -60,16 +60,6 @@ func (c PatientNumberClient) Get(ctx context.Context, id string) (*PatientNumber
 	return row.Only[*PatientNumber](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
-func (c PatientNumberClient) ByID(ctx context.Context, ids []int64) (map[int64]*PatientNumber, error) {
-	found := make(map[int64]*PatientNumber, len(ids))
-	rows, err := c.Query().Where(patientnumber.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
-}
-
 // Create starts a row.
 func (c PatientNumberClient) Create() *PatientNumberCreate { return &PatientNumberCreate{c.Make()} }
 

@@ -86,14 +86,9 @@ func (c PatientTelecomClient) Get(ctx context.Context, id string) (*PatientTelec
 	return row.Only[*PatientTelecom](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c PatientTelecomClient) ByID(ctx context.Context, ids []string) (map[string]*PatientTelecom, error) {
-	found := make(map[string]*PatientTelecom, len(ids))
-	rows, err := c.Query().Where(patienttelecom.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*PatientTelecom](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -65,16 +65,6 @@ func (c PatientTermClient) Get(ctx context.Context, id string) (*PatientTerm, er
 	return row.Only[*PatientTerm](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
-func (c PatientTermClient) ByID(ctx context.Context, ids []int) (map[int]*PatientTerm, error) {
-	found := make(map[int]*PatientTerm, len(ids))
-	rows, err := c.Query().Where(patientterm.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
-}
-
 // Create starts a row.
 func (c PatientTermClient) Create() *PatientTermCreate { return &PatientTermCreate{c.Make()} }
 

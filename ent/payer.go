@@ -95,14 +95,9 @@ func (c PayerClient) Get(ctx context.Context, id string) (*Payer, error) {
 	return row.Only[*Payer](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c PayerClient) ByID(ctx context.Context, ids []string) (map[string]*Payer, error) {
-	found := make(map[string]*Payer, len(ids))
-	rows, err := c.Query().Where(payer.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Payer](ctx, c.Client, ids)
 }
 
 // Create starts a row.

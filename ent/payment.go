@@ -101,14 +101,9 @@ func (c PaymentClient) Get(ctx context.Context, id string) (*Payment, error) {
 	return row.Only[*Payment](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c PaymentClient) ByID(ctx context.Context, ids []string) (map[string]*Payment, error) {
-	found := make(map[string]*Payment, len(ids))
-	rows, err := c.Query().Where(payment.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Payment](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -89,14 +89,9 @@ func (c PracticeClient) Get(ctx context.Context, id string) (*Practice, error) {
 	return row.Only[*Practice](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c PracticeClient) ByID(ctx context.Context, ids []string) (map[string]*Practice, error) {
-	found := make(map[string]*Practice, len(ids))
-	rows, err := c.Query().Where(practice.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Practice](ctx, c.Client, ids)
 }
 
 // Create starts a row.

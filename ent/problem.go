@@ -114,14 +114,9 @@ func (c ProblemClient) Get(ctx context.Context, id string) (*Problem, error) {
 	return row.Only[*Problem](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c ProblemClient) ByID(ctx context.Context, ids []string) (map[string]*Problem, error) {
-	found := make(map[string]*Problem, len(ids))
-	rows, err := c.Query().Where(problem.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Problem](ctx, c.Client, ids)
 }
 
 // Create starts a row.

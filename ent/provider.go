@@ -98,14 +98,9 @@ func (c ProviderClient) Get(ctx context.Context, id string) (*Provider, error) {
 	return row.Only[*Provider](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c ProviderClient) ByID(ctx context.Context, ids []string) (map[string]*Provider, error) {
-	found := make(map[string]*Provider, len(ids))
-	rows, err := c.Query().Where(provider.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Provider](ctx, c.Client, ids)
 }
 
 // Create starts a row.

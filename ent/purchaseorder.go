@@ -109,14 +109,9 @@ func (c PurchaseOrderClient) Get(ctx context.Context, id string) (*PurchaseOrder
 	return row.Only[*PurchaseOrder](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c PurchaseOrderClient) ByID(ctx context.Context, ids []string) (map[string]*PurchaseOrder, error) {
-	found := make(map[string]*PurchaseOrder, len(ids))
-	rows, err := c.Query().Where(purchaseorder.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*PurchaseOrder](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -104,14 +104,9 @@ func (c PurchaseOrderLineClient) Get(ctx context.Context, id string) (*PurchaseO
 	return row.Only[*PurchaseOrderLine](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c PurchaseOrderLineClient) ByID(ctx context.Context, ids []string) (map[string]*PurchaseOrderLine, error) {
-	found := make(map[string]*PurchaseOrderLine, len(ids))
-	rows, err := c.Query().Where(purchaseorderline.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*PurchaseOrderLine](ctx, c.Client, ids)
 }
 
 // Create starts a row.

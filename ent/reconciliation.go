@@ -74,14 +74,9 @@ func (c ReconciliationClient) Get(ctx context.Context, id string) (*Reconciliati
 	return row.Only[*Reconciliation](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c ReconciliationClient) ByID(ctx context.Context, ids []string) (map[string]*Reconciliation, error) {
-	found := make(map[string]*Reconciliation, len(ids))
-	rows, err := c.Query().Where(reconciliation.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Reconciliation](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -75,14 +75,9 @@ func (c ReconciliationLineClient) Get(ctx context.Context, id string) (*Reconcil
 	return row.Only[*ReconciliationLine](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c ReconciliationLineClient) ByID(ctx context.Context, ids []string) (map[string]*ReconciliationLine, error) {
-	found := make(map[string]*ReconciliationLine, len(ids))
-	rows, err := c.Query().Where(reconciliationline.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*ReconciliationLine](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -113,14 +113,9 @@ func (c RegisterEntryClient) Get(ctx context.Context, id string) (*RegisterEntry
 	return row.Only[*RegisterEntry](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c RegisterEntryClient) ByID(ctx context.Context, ids []string) (map[string]*RegisterEntry, error) {
-	found := make(map[string]*RegisterEntry, len(ids))
-	rows, err := c.Query().Where(registerentry.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*RegisterEntry](ctx, c.Client, ids)
 }
 
 // Create starts a row.

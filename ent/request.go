@@ -65,14 +65,9 @@ func (c RequestClient) Get(ctx context.Context, id string) (*Request, error) {
 	return row.Only[*Request](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c RequestClient) ByID(ctx context.Context, ids []string) (map[string]*Request, error) {
-	found := make(map[string]*Request, len(ids))
-	rows, err := c.Query().Where(request.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Request](ctx, c.Client, ids)
 }
 
 // Create starts a row.

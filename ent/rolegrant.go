@@ -86,14 +86,9 @@ func (c RoleGrantClient) Get(ctx context.Context, id string) (*RoleGrant, error)
 	return row.Only[*RoleGrant](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c RoleGrantClient) ByID(ctx context.Context, ids []string) (map[string]*RoleGrant, error) {
-	found := make(map[string]*RoleGrant, len(ids))
-	rows, err := c.Query().Where(rolegrant.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*RoleGrant](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -98,14 +98,9 @@ func (c RoomClient) Get(ctx context.Context, id string) (*Room, error) {
 	return row.Only[*Room](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c RoomClient) ByID(ctx context.Context, ids []string) (map[string]*Room, error) {
-	found := make(map[string]*Room, len(ids))
-	rows, err := c.Query().Where(room.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Room](ctx, c.Client, ids)
 }
 
 // Create starts a row.

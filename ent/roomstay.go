@@ -86,14 +86,9 @@ func (c RoomStayClient) Get(ctx context.Context, id string) (*RoomStay, error) {
 	return row.Only[*RoomStay](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c RoomStayClient) ByID(ctx context.Context, ids []string) (map[string]*RoomStay, error) {
-	found := make(map[string]*RoomStay, len(ids))
-	rows, err := c.Query().Where(roomstay.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*RoomStay](ctx, c.Client, ids)
 }
 
 // Create starts a row.

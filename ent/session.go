@@ -77,14 +77,9 @@ func (c SessionClient) Get(ctx context.Context, id string) (*Session, error) {
 	return row.Only[*Session](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c SessionClient) ByID(ctx context.Context, ids []string) (map[string]*Session, error) {
-	found := make(map[string]*Session, len(ids))
-	rows, err := c.Query().Where(session.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Session](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -98,14 +98,9 @@ func (c StageChangeClient) Get(ctx context.Context, id string) (*StageChange, er
 	return row.Only[*StageChange](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c StageChangeClient) ByID(ctx context.Context, ids []string) (map[string]*StageChange, error) {
-	found := make(map[string]*StageChange, len(ids))
-	rows, err := c.Query().Where(stagechange.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*StageChange](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -83,14 +83,9 @@ func (c StockBalanceClient) Get(ctx context.Context, id string) (*StockBalance, 
 	return row.Only[*StockBalance](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c StockBalanceClient) ByID(ctx context.Context, ids []string) (map[string]*StockBalance, error) {
-	found := make(map[string]*StockBalance, len(ids))
-	rows, err := c.Query().Where(stockbalance.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*StockBalance](ctx, c.Client, ids)
 }
 
 // Create starts a row.

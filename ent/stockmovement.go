@@ -113,14 +113,9 @@ func (c StockMovementClient) Get(ctx context.Context, id string) (*StockMovement
 	return row.Only[*StockMovement](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c StockMovementClient) ByID(ctx context.Context, ids []string) (map[string]*StockMovement, error) {
-	found := make(map[string]*StockMovement, len(ids))
-	rows, err := c.Query().Where(stockmovement.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*StockMovement](ctx, c.Client, ids)
 }
 
 // Create starts a row.

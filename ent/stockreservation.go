@@ -88,14 +88,9 @@ func (c StockReservationClient) Get(ctx context.Context, id string) (*StockReser
 	return row.Only[*StockReservation](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c StockReservationClient) ByID(ctx context.Context, ids []string) (map[string]*StockReservation, error) {
-	found := make(map[string]*StockReservation, len(ids))
-	rows, err := c.Query().Where(stockreservation.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*StockReservation](ctx, c.Client, ids)
 }
 
 // Create starts a row.

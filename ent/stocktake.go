@@ -86,14 +86,9 @@ func (c StocktakeClient) Get(ctx context.Context, id string) (*Stocktake, error)
 	return row.Only[*Stocktake](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c StocktakeClient) ByID(ctx context.Context, ids []string) (map[string]*Stocktake, error) {
-	found := make(map[string]*Stocktake, len(ids))
-	rows, err := c.Query().Where(stocktake.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Stocktake](ctx, c.Client, ids)
 }
 
 // Create starts a row.

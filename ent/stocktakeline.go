@@ -104,14 +104,9 @@ func (c StocktakeLineClient) Get(ctx context.Context, id string) (*StocktakeLine
 	return row.Only[*StocktakeLine](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c StocktakeLineClient) ByID(ctx context.Context, ids []string) (map[string]*StocktakeLine, error) {
-	found := make(map[string]*StocktakeLine, len(ids))
-	rows, err := c.Query().Where(stocktakeline.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*StocktakeLine](ctx, c.Client, ids)
 }
 
 // Create starts a row.

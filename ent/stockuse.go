@@ -107,14 +107,9 @@ func (c StockUseClient) Get(ctx context.Context, id string) (*StockUse, error) {
 	return row.Only[*StockUse](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c StockUseClient) ByID(ctx context.Context, ids []string) (map[string]*StockUse, error) {
-	found := make(map[string]*StockUse, len(ids))
-	rows, err := c.Query().Where(stockuse.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*StockUse](ctx, c.Client, ids)
 }
 
 // Create starts a row.

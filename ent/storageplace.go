@@ -86,14 +86,9 @@ func (c StoragePlaceClient) Get(ctx context.Context, id string) (*StoragePlace, 
 	return row.Only[*StoragePlace](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c StoragePlaceClient) ByID(ctx context.Context, ids []string) (map[string]*StoragePlace, error) {
-	found := make(map[string]*StoragePlace, len(ids))
-	rows, err := c.Query().Where(storageplace.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*StoragePlace](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -89,14 +89,9 @@ func (c SupplierClient) Get(ctx context.Context, id string) (*Supplier, error) {
 	return row.Only[*Supplier](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c SupplierClient) ByID(ctx context.Context, ids []string) (map[string]*Supplier, error) {
-	found := make(map[string]*Supplier, len(ids))
-	rows, err := c.Query().Where(supplier.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Supplier](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -128,14 +128,9 @@ func (c TaskClient) Get(ctx context.Context, id string) (*Task, error) {
 	return row.Only[*Task](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c TaskClient) ByID(ctx context.Context, ids []string) (map[string]*Task, error) {
-	found := make(map[string]*Task, len(ids))
-	rows, err := c.Query().Where(task.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Task](ctx, c.Client, ids)
 }
 
 // Create starts a row.

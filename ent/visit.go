@@ -121,14 +121,9 @@ func (c VisitClient) Get(ctx context.Context, id string) (*Visit, error) {
 	return row.Only[*Visit](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c VisitClient) ByID(ctx context.Context, ids []string) (map[string]*Visit, error) {
-	found := make(map[string]*Visit, len(ids))
-	rows, err := c.Query().Where(visit.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*Visit](ctx, c.Client, ids)
 }
 
 // Create starts a row.

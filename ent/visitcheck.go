@@ -71,14 +71,9 @@ func (c VisitCheckClient) Get(ctx context.Context, id string) (*VisitCheck, erro
 	return row.Only[*VisitCheck](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c VisitCheckClient) ByID(ctx context.Context, ids []string) (map[string]*VisitCheck, error) {
-	found := make(map[string]*VisitCheck, len(ids))
-	rows, err := c.Query().Where(visitcheck.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*VisitCheck](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -101,14 +101,9 @@ func (c VisitNoteClient) Get(ctx context.Context, id string) (*VisitNote, error)
 	return row.Only[*VisitNote](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c VisitNoteClient) ByID(ctx context.Context, ids []string) (map[string]*VisitNote, error) {
-	found := make(map[string]*VisitNote, len(ids))
-	rows, err := c.Query().Where(visitnote.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*VisitNote](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -89,14 +89,9 @@ func (c VisitStageClient) Get(ctx context.Context, id string) (*VisitStage, erro
 	return row.Only[*VisitStage](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c VisitStageClient) ByID(ctx context.Context, ids []string) (map[string]*VisitStage, error) {
-	found := make(map[string]*VisitStage, len(ids))
-	rows, err := c.Query().Where(visitstage.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*VisitStage](ctx, c.Client, ids)
 }
 
 // Create starts a row.

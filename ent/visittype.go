@@ -83,14 +83,9 @@ func (c VisitTypeClient) Get(ctx context.Context, id string) (*VisitType, error)
 	return row.Only[*VisitType](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c VisitTypeClient) ByID(ctx context.Context, ids []string) (map[string]*VisitType, error) {
-	found := make(map[string]*VisitType, len(ids))
-	rows, err := c.Query().Where(visittype.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*VisitType](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -162,14 +162,9 @@ func (c VitalReadingClient) Get(ctx context.Context, id string) (*VitalReading, 
 	return row.Only[*VitalReading](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c VitalReadingClient) ByID(ctx context.Context, ids []string) (map[string]*VitalReading, error) {
-	found := make(map[string]*VitalReading, len(ids))
-	rows, err := c.Query().Where(vitalreading.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*VitalReading](ctx, c.Client, ids)
 }
 
 // Create starts a row.

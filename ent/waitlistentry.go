@@ -111,14 +111,9 @@ func (c WaitlistEntryClient) Get(ctx context.Context, id string) (*WaitlistEntry
 	return row.Only[*WaitlistEntry](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c WaitlistEntryClient) ByID(ctx context.Context, ids []string) (map[string]*WaitlistEntry, error) {
-	found := make(map[string]*WaitlistEntry, len(ids))
-	rows, err := c.Query().Where(waitlistentry.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*WaitlistEntry](ctx, c.Client, ids)
 }
 
 // Create starts a row.

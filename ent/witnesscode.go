@@ -74,14 +74,9 @@ func (c WitnessCodeClient) Get(ctx context.Context, id string) (*WitnessCode, er
 	return row.Only[*WitnessCode](ctx, c.ReadOne(id))
 }
 
-// ByID reads the rows with the ids, by their ids. What is not there, or not for the viewer, is left out.
+// ByID reads the rows with the ids, by their ids. Those that are not there, or not for the viewer, are left out.
 func (c WitnessCodeClient) ByID(ctx context.Context, ids []string) (map[string]*WitnessCode, error) {
-	found := make(map[string]*WitnessCode, len(ids))
-	rows, err := c.Query().Where(witnesscode.ID.In(ids...)).All(ctx)
-	for _, r := range rows {
-		found[r.ID] = r
-	}
-	return found, err
+	return row.ByID[*WitnessCode](ctx, c.Client, ids)
 }
 
 // Create starts a row.

@@ -87,6 +87,19 @@ func All[R Row](ctx context.Context, q *Query) ([]R, error) {
 	return typed, nil
 }
 
+// ByID reads the rows with the ids, by their ids.
+func ByID[R Row](ctx context.Context, c Client, ids []string) (map[string]R, error) {
+	q := c.Read()
+	q.WhereP(sql.FieldIn(c.kind.id().Column, ids...))
+	found := make(map[string]R, len(ids))
+	rows, err := q.rows(ctx)
+	for _, r := range rows {
+		_, id, _ := r.Subject()
+		found[id] = r.(R)
+	}
+	return found, err
+}
+
 func (q *Query) rows(ctx context.Context) (Rows, error) {
 	v, err := q.ask(ctx, func(ctx context.Context) (ent.Value, error) {
 		rows, err := q.read(ctx)
