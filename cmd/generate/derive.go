@@ -160,7 +160,8 @@ func (d *deriver) byHand(m *derived, def *sdl.Definition, f *sdl.FieldDefinition
 // field derives one field, and reports whether a method answers it.
 func (d *deriver) field(m *derived, t *derivedType, def *sdl.Definition, row *gen.Type, f *sdl.FieldDefinition) bool {
 	at := def.Name + "." + f.Name
-	if entries(m.src.parts[at])["Simple"] == nil && m.src.parts[at] != nil && !(row != nil && d.bound(row, f)) {
+	byHand := m.src.parts[at] != nil && entries(m.src.parts[at])["Simple"] == nil
+	if byHand && (row == nil || !d.bound(row, f)) {
 		m.fault(at, "parts() says how it is read: write the method %s of %s that answers it, or leave it out of parts()", templates.ToGo(f.Name), def.Name)
 		return true
 	}

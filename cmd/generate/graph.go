@@ -32,8 +32,8 @@ func generateGraph(schema *ast.Schema, nodes map[string]*gen.Type) error {
 	return api.Generate(cfg, api.AddPlugin(composer{}))
 }
 
-// loadSchema reads the SDL of the graph and of every module.
-func loadSchema() (*ast.Schema, error) {
+// loadSchema reads the SDL of the graph and of every module, and more.
+func loadSchema(more ...*ast.Source) (*ast.Schema, error) {
 	files, err := filepath.Glob("modules/*/*.graphqls")
 	if err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func loadSchema() (*ast.Schema, error) {
 		}
 		sources = append(sources, &ast.Source{Name: file, Input: string(text)})
 	}
-	return gqlparser.LoadSchema(sources...)
+	return gqlparser.LoadSchema(append(sources, more...)...)
 }
 
 func printSchema(schema *ast.Schema) error {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"medoffice/ent"
 	"medoffice/ent/auditevent"
 	"medoffice/ent/patient"
 	"medoffice/graph/model"
@@ -42,8 +41,4 @@ func (m *Module) breakGlass(ctx context.Context, in model.BreakGlassInput) (stri
 		return "", err
 	}
 	return g.ID, m.Bus.Publish(ctx, v.ID, events.GlassBroken{BreakGlassID: g.ID, PatientID: in.PatientID, ActorID: v.ID})
-}
-
-func (m *Module) readGlass(ctx context.Context, id string) (*ent.BreakGlass, error) {
-	return m.DB.Client(ctx).BreakGlass.Get(ctx, id)
 }

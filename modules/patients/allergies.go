@@ -3,15 +3,10 @@ package patients
 import (
 	"context"
 
-	"medoffice/ent"
 	"medoffice/ent/allergy"
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
 )
-
-func (m *Module) readAllergy(ctx context.Context, id string) (*ent.Allergy, error) {
-	return m.DB.Client(ctx).Allergy.Get(ctx, id)
-}
 
 func (m *Module) addAllergy(ctx context.Context, in model.AddAllergyInput) (string, error) {
 	p, err := m.open(ctx, in.PatientID, "patientId")

@@ -3,16 +3,11 @@ package patients
 import (
 	"context"
 
-	"medoffice/ent"
 	"medoffice/ent/consent"
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/date"
 )
-
-func (m *Module) readConsent(ctx context.Context, id string) (*ent.Consent, error) {
-	return m.DB.Client(ctx).Consent.Get(ctx, id)
-}
 
 func (m *Module) recordConsent(ctx context.Context, in model.RecordConsentInput) (string, error) {
 	p, err := m.open(ctx, in.PatientID, "patientId")

@@ -9,10 +9,6 @@ import (
 	"medoffice/modules/kit"
 )
 
-func (m *Module) readHistory(ctx context.Context, id string) (*ent.HistoryEntry, error) {
-	return m.DB.Client(ctx).HistoryEntry.Get(ctx, id)
-}
-
 func (m *Module) addHistory(ctx context.Context, in model.AddHistoryInput) (string, error) {
 	p, err := m.open(ctx, in.PatientID, "patientId")
 	if err != nil {

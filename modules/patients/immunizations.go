@@ -10,10 +10,6 @@ import (
 	"medoffice/modules/kit/date"
 )
 
-func (m *Module) readImmunization(ctx context.Context, id string) (*ent.Immunization, error) {
-	return m.DB.Client(ctx).Immunization.Get(ctx, id)
-}
-
 func (m *Module) addImmunization(ctx context.Context, in model.AddImmunizationInput) (string, error) {
 	p, err := m.open(ctx, in.PatientID, "patientId")
 	if err != nil {

@@ -10,10 +10,6 @@ import (
 	"medoffice/modules/kit/date"
 )
 
-func (m *Module) readProblem(ctx context.Context, id string) (*ent.Problem, error) {
-	return m.DB.Client(ctx).Problem.Get(ctx, id)
-}
-
 func (m *Module) addProblem(ctx context.Context, in model.AddProblemInput) (string, error) {
 	p, err := m.open(ctx, in.PatientID, "patientId")
 	if err != nil {

@@ -14,9 +14,7 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/date"
-	"medoffice/modules/kit/field"
 	"medoffice/modules/kit/load"
-	"medoffice/modules/kit/page"
 )
 
 func (q Query) Patient(ctx context.Context, by model.PatientBy) (*ent.Patient, error) {
@@ -41,10 +39,6 @@ func (m *Module) find(ctx context.Context, by model.PatientBy) (*ent.Patient, er
 		query.Where(patient.Mrn.EQ(*mrn))
 	}
 	return query.Only(ctx)
-}
-
-func args(filter field.Filter, order *field.Order, first *int, after *string, last *int, before *string) page.Args {
-	return page.Args{Filter: filter, Order: order, First: first, After: after, Last: last, Before: before}
 }
 
 func (r Patient) Age(_ context.Context, p *ent.Patient) (*int, error) {

@@ -45,11 +45,6 @@ func (m *Module) open(ctx context.Context, id, path string) (*ent.Patient, error
 	return p, nil
 }
 
-// readPatient reads a patient again for the answer.
-func (m *Module) readPatient(ctx context.Context, id string) (*ent.Patient, error) {
-	return m.DB.Client(ctx).Patient.Get(ctx, id)
-}
-
 func (m *Module) updatePatient(ctx context.Context, in model.UpdatePatientInput) (string, error) {
 	p, err := m.open(ctx, in.ID, "id")
 	if err != nil {

@@ -12,7 +12,6 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/db"
-	"medoffice/modules/kit/load"
 	"medoffice/modules/kit/person"
 )
 
@@ -122,10 +121,6 @@ func (m *Module) updateLocation(ctx context.Context, in model.UpdateLocationInpu
 	return row.ID, u.Exec(ctx)
 }
 
-func (m *Module) location(ctx context.Context, id string) (*ent.Location, error) {
-	return load.One(ctx, id, m.findLocation)
-}
-
 func (m *Module) addProvider(ctx context.Context, in model.AddProviderInput) (string, error) {
 	if err := named(&in.FamilyName, "familyName"); err != nil {
 		return "", err
@@ -170,10 +165,6 @@ func (m *Module) updateProvider(ctx context.Context, in model.UpdateProviderInpu
 	patch(in.Npi, u.SetNillableNpi, u.ClearNpi)
 	patch(in.Specialty, u.SetNillableSpecialty, u.ClearSpecialty)
 	return row.ID, u.Exec(ctx)
-}
-
-func (m *Module) provider(ctx context.Context, id string) (*ent.Provider, error) {
-	return load.One(ctx, id, m.findProvider)
 }
 
 // patch sets an optional column to what the input holds, clears it for an

@@ -16,7 +16,6 @@ import (
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/bus"
 	"medoffice/modules/kit/id"
-	"medoffice/modules/kit/logtext"
 	"medoffice/modules/kit/opt"
 )
 
@@ -221,15 +220,4 @@ func (m *Module) readSet(ctx context.Context, joined string) ([]*ent.VitalReadin
 		rows[i] = found[id]
 	}
 	return present(rows...), nil
-}
-
-func (m *Module) readOne(ctx context.Context, id string) (*ent.VitalReading, error) {
-	rows, err := m.readSet(ctx, id)
-	if err == nil && len(rows) == 0 {
-		err = logtext.Fixed("vitals: the reading is gone")
-	}
-	if err != nil {
-		return nil, err
-	}
-	return rows[0], nil
 }

@@ -32,7 +32,6 @@ var nodes = field.Nodes{
 
 // parts are the fields that do not follow from the schema and the tables.
 func (*Module) parts() field.Parts {
-
 	return field.Parts{
 		"Query.schedule": {Many: &field.Many{Type: "Appointment", Most: mostSchedule, Find: during, Sort: []field.Sort{
 			{Column: appointment.FieldStartsAt}, {Column: appointment.FieldID},

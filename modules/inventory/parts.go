@@ -42,7 +42,6 @@ var nodes = field.Nodes{
 
 // parts are the fields that do not follow from the schema and the tables.
 func (*Module) parts() field.Parts {
-
 	return field.Parts{
 		"Query.suppliers": {Many: &field.Many{Type: "Supplier", Most: mostSuppliers, Where: active, Sort: []field.Sort{
 			{Column: supplier.FieldName}, {Column: supplier.FieldID},
