@@ -2,6 +2,8 @@
 // ent client, the fields of the office, the GraphQL executor with the composed
 // root, the printed schema, the manifest of trusted documents.
 //
+// With the words "new referrals" it writes the files of an empty domain before that.
+//
 // It reads and checks everything first. A run that fails, or is interrupted,
 // leaves the files as they were and says why in one line.
 package main
@@ -36,6 +38,11 @@ func run() error {
 	log.SetOutput(io.Discard) // gqlgen tells of every field that a module answers
 	if err := atRoot(); err != nil {
 		return err
+	}
+	if len(os.Args) > 1 && os.Args[1] == "new" {
+		if err := newDomain(os.Args[2:]); err != nil {
+			return err
+		}
 	}
 	graph, err := loadEnt()
 	if err != nil {
