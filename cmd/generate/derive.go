@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/ast"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -38,8 +39,9 @@ type derived struct {
 	Amounts   []amount
 	Finds     []finding // root fields that find a row by its id
 	Mutations []mutation
-	HasNodes  bool // node finds rows of it
-	HasParts  bool // the module writes parts by hand
+	Moves     []*gen.Type // its tables with a patient's column, where it does not move their rows itself
+	HasNodes  bool        // node finds rows of it
+	HasParts  bool        // the module writes parts by hand
 
 	src    *source
 	faults []error
@@ -106,6 +108,7 @@ func (d *deriver) module(name string) (*derived, error) {
 		d.object(m, def)
 	}
 	d.lists(m)
+	d.moves(m)
 	m.checkKeys(d)
 	m.settle(d)
 	return m, errors.Join(m.faults...)
@@ -354,6 +357,22 @@ func (d *deriver) mutation(m *derived, f *sdl.FieldDefinition) bool {
 		m.Finders = append(m.Finders, to)
 	}
 	return true
+}
+
+// moves are the tables of a module whose rows a merge of two patients moves: all
+// with the column patient_id, unless the module has its own MovePatient.
+func (d *deriver) moves(m *derived) {
+	if m.src.methods["Module.MovePatient"] != nil {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(d.nodes)) {
+		n := d.nodes[name]
+		file, _, _ := strings.Cut(filepath.Base(n.Pos()), ".go")
+		of, _, _ := strings.Cut(file, "_") // billing_money.go is of billing too
+		if c := column(n, "patient_id"); of == m.Name && c != nil && !c.Immutable {
+			m.Moves = append(m.Moves, n)
+		}
+	}
 }
 
 // checkKeys finds entries that belong to nothing.

@@ -160,7 +160,7 @@ func (w writer) imported(body string) string {
 		switch pkg := m[1]; {
 		case w.known[pkg] != "" && (name != "predicate" || pkg != "predicate"):
 			used[w.known[pkg]] = true
-		case name == "ent" && w.entities[pkg]:
+		case w.entities[pkg] && name != "predicate" && name != pkg:
 			used["medoffice/ent/"+pkg] = true
 		}
 	}

@@ -20,7 +20,7 @@ var moduleKnown = map[string]string{
 
 // generateModules writes what is derived for each module.
 func generateModules(all []*derived) error {
-	t, err := template.New("").Funcs(template.FuncMap{"key": keyOf, "id": idOf}).ParseFS(templateFiles, "templates/module.tmpl")
+	t, err := template.New("").Funcs(template.FuncMap{"key": keyOf, "id": idOf, "private": private}).ParseFS(templateFiles, "templates/module.tmpl")
 	if err != nil {
 		return err
 	}
@@ -29,11 +29,20 @@ func generateModules(all []*derived) error {
 			continue
 		}
 		file := derivedFile(m.Name)
-		if err := (writer{t, filepath.Dir(file), nil, moduleKnown}).write("module.tmpl", m, filepath.Base(file)); err != nil {
+		if err := (writer{t, filepath.Dir(file), entities(m), moduleKnown}).write("module.tmpl", m, filepath.Base(file)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// entities are the packages of the columns that the file names.
+func entities(m *derived) map[string]bool {
+	all := map[string]bool{}
+	for _, n := range m.Moves {
+		all[n.PackageDir()] = true
+	}
+	return all
 }
 
 // keyOf is the value of a column of the row r in a cursor.

@@ -6,6 +6,8 @@ import (
 	"context"
 
 	"medoffice/ent"
+	"medoffice/ent/stockmovement"
+	"medoffice/ent/stockuse"
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
@@ -256,6 +258,20 @@ func (m *Module) Nodes() map[string]kit.Finder {
 		"plc":  kit.Find(nodes["StoragePlace"], m.findStoragePlace),
 		"sup":  kit.Find(nodes["Supplier"], m.findSupplier),
 	}
+}
+
+// MovePatient implements patients.Follower: when two records of one person are merged, the rows follow.
+func (m *Module) MovePatient(ctx context.Context, from, into string) error {
+	c := m.DB.Client(ctx)
+	stockMovementRows, err := c.StockMovement.Query().Where(stockmovement.PatientID.EQ(from)).Order(stockmovement.ID.Asc()).All(ctx)
+	if err := load.Each(stockMovementRows, err, func(r *ent.StockMovement) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
+		return err
+	}
+	stockUseRows, err := c.StockUse.Query().Where(stockuse.PatientID.EQ(from)).Order(stockuse.ID.Asc()).All(ctx)
+	if err := load.Each(stockUseRows, err, func(r *ent.StockUse) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
+		return err
+	}
+	return nil
 }
 
 func (m *Module) findItem(ctx context.Context, ids []string) (map[string]*ent.Item, error) {

@@ -6,7 +6,6 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 
-	"medoffice/ent"
 	"medoffice/ent/lot"
 	"medoffice/ent/stockmovement"
 	"medoffice/graph/model"
@@ -110,33 +109,6 @@ func (t *lastTime) Scan(v any) (err error) {
 		t.Time = v.UTC()
 	case string:
 		t.Time, err = time.Parse(db.SQLiteTime, v)
-	}
-	return err
-}
-
-// MovePatient gives what one chart got to another, in the running transaction,
-// for charts that turn out to be of the same person. It is the only change
-// that the ledger takes.
-func (m *Module) MovePatient(ctx context.Context, from, into string) error {
-	c := m.DB.Client(ctx)
-	rows, err := c.StockMovement.Query().Where(stockmovement.PatientID.EQ(from)).Order(stockmovement.ID.Asc()).All(ctx)
-	if err != nil {
-		return err
-	}
-	for _, r := range rows {
-		if err := r.Update().SetPatientID(into).Exec(ctx); err != nil {
-			return err
-		}
-	}
-	return m.moveUses(ctx, c, from, into)
-}
-
-func (m *Module) moveUses(ctx context.Context, c *ent.Client, from, into string) error {
-	uses, err := c.StockUse.Query().Where(usedFor(from)).All(ctx)
-	for _, u := range uses {
-		if err := u.Update().SetPatientID(into).Exec(ctx); err != nil {
-			return err
-		}
 	}
 	return err
 }

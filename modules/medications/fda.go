@@ -17,6 +17,7 @@ import (
 	"medoffice/ent/medicationlink"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/decimal"
+	"medoffice/modules/kit/load"
 	"medoffice/modules/kit/opt"
 	"medoffice/modules/kit/person"
 )
@@ -138,7 +139,7 @@ func (m *Module) retire(ctx context.Context, gone map[string]*ent.Medication, re
 	slices.SortFunc(rows, func(a, b *ent.Medication) int { return strings.Compare(a.ID, b.ID) })
 	for some := range slices.Chunk(rows, perBatch) {
 		err := m.DB.Tx(ctx, func(ctx context.Context) error {
-			return each(some, nil, func(r *ent.Medication) error {
+			return load.Each(some, nil, func(r *ent.Medication) error {
 				return m.DB.Client(ctx).Medication.UpdateOne(r).SetActive(false).Exec(ctx)
 			})
 		})

@@ -6,6 +6,12 @@ import (
 	"context"
 
 	"medoffice/ent"
+	"medoffice/ent/administration"
+	"medoffice/ent/dosereaction"
+	"medoffice/ent/medicationoverride"
+	"medoffice/ent/medicationrequest"
+	"medoffice/ent/medicationstatement"
+	"medoffice/ent/reconciliation"
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
@@ -247,6 +253,36 @@ func (m *Module) Nodes() map[string]kit.Finder {
 		"rcn": kit.Find(nodes["Reconciliation"], m.findReconciliation),
 		"ctl": kit.Find(nodes["RegisterEntry"], m.findRegisterEntry),
 	}
+}
+
+// MovePatient implements patients.Follower: when two records of one person are merged, the rows follow.
+func (m *Module) MovePatient(ctx context.Context, from, into string) error {
+	c := m.DB.Client(ctx)
+	administrationRows, err := c.Administration.Query().Where(administration.PatientID.EQ(from)).Order(administration.ID.Asc()).All(ctx)
+	if err := load.Each(administrationRows, err, func(r *ent.Administration) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
+		return err
+	}
+	doseReactionRows, err := c.DoseReaction.Query().Where(dosereaction.PatientID.EQ(from)).Order(dosereaction.ID.Asc()).All(ctx)
+	if err := load.Each(doseReactionRows, err, func(r *ent.DoseReaction) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
+		return err
+	}
+	medicationOverrideRows, err := c.MedicationOverride.Query().Where(medicationoverride.PatientID.EQ(from)).Order(medicationoverride.ID.Asc()).All(ctx)
+	if err := load.Each(medicationOverrideRows, err, func(r *ent.MedicationOverride) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
+		return err
+	}
+	medicationRequestRows, err := c.MedicationRequest.Query().Where(medicationrequest.PatientID.EQ(from)).Order(medicationrequest.ID.Asc()).All(ctx)
+	if err := load.Each(medicationRequestRows, err, func(r *ent.MedicationRequest) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
+		return err
+	}
+	medicationStatementRows, err := c.MedicationStatement.Query().Where(medicationstatement.PatientID.EQ(from)).Order(medicationstatement.ID.Asc()).All(ctx)
+	if err := load.Each(medicationStatementRows, err, func(r *ent.MedicationStatement) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
+		return err
+	}
+	reconciliationRows, err := c.Reconciliation.Query().Where(reconciliation.PatientID.EQ(from)).Order(reconciliation.ID.Asc()).All(ctx)
+	if err := load.Each(reconciliationRows, err, func(r *ent.Reconciliation) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
+		return err
+	}
+	return nil
 }
 
 func (m *Module) findAdministration(ctx context.Context, ids []string) (map[string]*ent.Administration, error) {

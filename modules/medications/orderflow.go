@@ -11,6 +11,7 @@ import (
 	"medoffice/modules/kit/act"
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/db"
+	"medoffice/modules/kit/load"
 )
 
 // holdMedicationRequest has an order not hold for now: nobody is asked any more.
@@ -74,7 +75,7 @@ func (m *Module) ended(ctx context.Context, row *ent.MedicationRequest, status m
 func (m *Module) unlisted(ctx context.Context, orderID, reason string) error {
 	rows, err := m.DB.Client(ctx).MedicationStatement.Query().Where(
 		medicationstatement.OrderID.EQ(orderID), medicationstatement.StatusColumn.EQ(medicationstatement.StatusACTIVE)).All(kit.Unbound(ctx))
-	return each(rows, err, func(r *ent.MedicationStatement) error {
+	return load.Each(rows, err, func(r *ent.MedicationStatement) error {
 		return r.Update().SetStatus(medicationstatement.StatusSTOPPED).SetStopReason(reason).SetStoppedOn(date.Date(m.Day(m.Clock.Now()))).Exec(ctx)
 	})
 }

@@ -17,6 +17,7 @@ import (
 	"medoffice/graph/model"
 	"medoffice/modules/events"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/load"
 )
 
 // mergePatients gives everything of one record to another of the same person.
@@ -74,7 +75,7 @@ func (m *Module) openBoth(ctx context.Context, fromID, intoID string) (from, int
 func (m *Module) joined(ctx context.Context, from, into *ent.Patient) error {
 	c := m.DB.Client(ctx)
 	earlier, err := c.Patient.Query().Where(patient.MergedIntoID.EQ(from.ID)).All(ctx)
-	if err := each(earlier, err, func(p *ent.Patient) error { return p.Update().SetMergedIntoID(into.ID).Exec(ctx) }); err != nil {
+	if err := load.Each(earlier, err, func(p *ent.Patient) error { return p.Update().SetMergedIntoID(into.ID).Exec(ctx) }); err != nil {
 		return err
 	}
 	u := into.Update()
@@ -91,18 +92,6 @@ func (m *Module) joined(ctx context.Context, from, into *ent.Patient) error {
 }
 
 // each calls f for every row that a query returned.
-func each[T any](rows []T, err error, f func(T) error) error {
-	if err != nil {
-		return err
-	}
-	for _, row := range rows {
-		if err := f(row); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // MovePatient implements Follower for the rows of the chart.
 func (m *Module) MovePatient(ctx context.Context, from, into string) error {
 	if err := m.moveWho(ctx, from, into); err != nil {
@@ -114,39 +103,39 @@ func (m *Module) MovePatient(ctx context.Context, from, into string) error {
 func (m *Module) moveWho(ctx context.Context, from, into string) error {
 	c := m.DB.Client(ctx)
 	identifiers, err := c.PatientIdentifier.Query().Where(patientidentifier.PatientID.EQ(from)).All(ctx)
-	if err := each(identifiers, err, func(r *ent.PatientIdentifier) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
+	if err := load.Each(identifiers, err, func(r *ent.PatientIdentifier) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
 		return err
 	}
 	addresses, err := c.PatientAddress.Query().Where(patientaddress.PatientID.EQ(from)).All(ctx)
-	if err := each(addresses, err, func(r *ent.PatientAddress) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
+	if err := load.Each(addresses, err, func(r *ent.PatientAddress) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
 		return err
 	}
 	telecoms, err := c.PatientTelecom.Query().Where(patienttelecom.PatientID.EQ(from)).All(ctx)
-	if err := each(telecoms, err, func(r *ent.PatientTelecom) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
+	if err := load.Each(telecoms, err, func(r *ent.PatientTelecom) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
 		return err
 	}
 	contacts, err := c.PatientContact.Query().Where(patientcontact.PatientID.EQ(from)).All(ctx)
-	return each(contacts, err, func(r *ent.PatientContact) error { return r.Update().SetPatientID(into).Exec(ctx) })
+	return load.Each(contacts, err, func(r *ent.PatientContact) error { return r.Update().SetPatientID(into).Exec(ctx) })
 }
 
 func (m *Module) moveClinical(ctx context.Context, from, into string) error {
 	c := m.DB.Client(ctx)
 	allergies, err := c.Allergy.Query().Where(allergy.PatientID.EQ(from)).All(ctx)
-	if err := each(allergies, err, func(r *ent.Allergy) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
+	if err := load.Each(allergies, err, func(r *ent.Allergy) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
 		return err
 	}
 	problems, err := c.Problem.Query().Where(problem.PatientID.EQ(from)).All(ctx)
-	if err := each(problems, err, func(r *ent.Problem) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
+	if err := load.Each(problems, err, func(r *ent.Problem) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
 		return err
 	}
 	histories, err := c.HistoryEntry.Query().Where(historyentry.PatientID.EQ(from)).All(ctx)
-	if err := each(histories, err, func(r *ent.HistoryEntry) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
+	if err := load.Each(histories, err, func(r *ent.HistoryEntry) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
 		return err
 	}
 	immunizations, err := c.Immunization.Query().Where(immunization.PatientID.EQ(from)).All(ctx)
-	if err := each(immunizations, err, func(r *ent.Immunization) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
+	if err := load.Each(immunizations, err, func(r *ent.Immunization) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
 		return err
 	}
 	consents, err := c.Consent.Query().Where(consent.PatientID.EQ(from)).All(ctx)
-	return each(consents, err, func(r *ent.Consent) error { return r.Update().SetPatientID(into).Exec(ctx) })
+	return load.Each(consents, err, func(r *ent.Consent) error { return r.Update().SetPatientID(into).Exec(ctx) })
 }

@@ -161,17 +161,3 @@ func (m *Module) publish(ctx context.Context, t *ent.Task, e bus.Event) error {
 	}
 	return m.Bus.Publish(ctx, kit.ViewerOf(ctx).ID, list...)
 }
-
-// MovePatient gives the tasks of one chart to another, in the running transaction.
-func (m *Module) MovePatient(ctx context.Context, from, into string) error {
-	rows, err := m.DB.Client(ctx).Task.Query().Where(task.PatientID.EQ(from)).Order(task.ID.Asc()).All(ctx)
-	if err != nil {
-		return err
-	}
-	for _, row := range rows {
-		if err := row.Update().SetPatientID(into).Exec(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
-}

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"medoffice/ent"
+	"medoffice/ent/task"
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
@@ -102,6 +103,16 @@ func (m *Module) Nodes() map[string]kit.Finder {
 	return map[string]kit.Finder{
 		"tsk": kit.Find(nodes["Task"], m.findTask),
 	}
+}
+
+// MovePatient implements patients.Follower: when two records of one person are merged, the rows follow.
+func (m *Module) MovePatient(ctx context.Context, from, into string) error {
+	c := m.DB.Client(ctx)
+	taskRows, err := c.Task.Query().Where(task.PatientID.EQ(from)).Order(task.ID.Asc()).All(ctx)
+	if err := load.Each(taskRows, err, func(r *ent.Task) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
+		return err
+	}
+	return nil
 }
 
 func (m *Module) findLocation(ctx context.Context, ids []string) (map[string]*ent.Location, error) {

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"medoffice/ent"
+	"medoffice/ent/vitalreading"
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
@@ -69,6 +70,16 @@ func (m *Module) Nodes() map[string]kit.Finder {
 	return map[string]kit.Finder{
 		"vit": kit.Find(nodes["VitalReading"], m.findVitalReading),
 	}
+}
+
+// MovePatient implements patients.Follower: when two records of one person are merged, the rows follow.
+func (m *Module) MovePatient(ctx context.Context, from, into string) error {
+	c := m.DB.Client(ctx)
+	vitalReadingRows, err := c.VitalReading.Query().Where(vitalreading.PatientID.EQ(from)).Order(vitalreading.ID.Asc()).All(ctx)
+	if err := load.Each(vitalReadingRows, err, func(r *ent.VitalReading) error { return r.Update().SetPatientID(into).Exec(ctx) }); err != nil {
+		return err
+	}
+	return nil
 }
 
 func (m *Module) findPatient(ctx context.Context, ids []string) (map[string]*ent.Patient, error) {

@@ -136,6 +136,16 @@ func ByKeys[R any](rows []R, err error, keys func(R) []string) (map[string][]R, 
 	return found, err
 }
 
+// Each does something with each of the rows that were read, until that fails.
+func Each[R any](rows []R, err error, do func(R) error) error {
+	for _, row := range rows {
+		if err == nil {
+			err = do(row)
+		}
+	}
+	return err
+}
+
 // One returns the row with the id, for a root field.
 func One[V any](ctx context.Context, id string, fetch func(ctx context.Context, ids []string) (map[string]V, error)) (V, error) {
 	found, err := fetch(ctx, []string{id})
