@@ -4,7 +4,11 @@ import (
 	"fmt"
 	"testing"
 
+	"medoffice/modules/kit"
 	"medoffice/modules/officetest"
+
+	"entgo.io/ent/entc"
+	"entgo.io/ent/entc/gen"
 )
 
 // goes are the tables with a patient's column whose rows may be deleted, and why.
@@ -63,4 +67,28 @@ func TestTextsAreComparedByBytes(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// Which rows of a table a viewer sees is decided for every table: by a rule of its
+// module, or by saying that all of the office may be seen.
+func TestEveryTableHasARowRule(t *testing.T) {
+	o, rules := officetest.New(t), kit.Rules{}
+	for _, m := range o.All() {
+		if r, ok := m.(kit.Ruler); ok {
+			rules.Add(r.Rules())
+		}
+	}
+	graph, err := entc.LoadGraph("../ent/schema", &gen.Config{Package: "medoffice/ent"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range graph.Nodes {
+		why, whole := n.Annotations["WholeOffice"].(string)
+		switch {
+		case len(rules[n.Name]) == 0 && !whole:
+			t.Errorf("%s: write a rule for it in Rules() of its module (kit.Ruler), or the annotation WholeOffice(\"why\") in ent/schema", n.Name)
+		case len(rules[n.Name]) > 0 && whole:
+			t.Errorf("%s is said to be of the whole office (%s) and has a rule", n.Name, why)
+		}
+	}
 }

@@ -18,7 +18,7 @@ var Roles = []string{
 type Account struct{ ent.Schema }
 
 func (Account) Annotations() []schema.Annotation {
-	return []schema.Annotation{table("accounts"), Walked{"grants"}}
+	return []schema.Annotation{table("accounts"), WholeOffice("who manages accounts manages those of the whole office"), Walked{"grants"}}
 }
 
 func (Account) Mixin() []ent.Mixin {
@@ -65,7 +65,7 @@ func (Account) Edges() []ent.Edge {
 type RoleGrant struct{ ent.Schema }
 
 func (RoleGrant) Annotations() []schema.Annotation {
-	return []schema.Annotation{table("role_grants"), Walked{"account"}}
+	return []schema.Annotation{table("role_grants"), WholeOffice("no field of the graph shows its rows"), Walked{"account"}}
 }
 
 func (RoleGrant) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "grant"}, Stamped{}} }
@@ -90,8 +90,10 @@ func (RoleGrant) Indexes() []ent.Index { return []ent.Index{index.Fields("accoun
 // Session is one sign-in of one account.
 type Session struct{ ent.Schema }
 
-func (Session) Annotations() []schema.Annotation { return []schema.Annotation{table("sessions")} }
-func (Session) Mixin() []ent.Mixin               { return []ent.Mixin{ID{prefix: "ses"}} }
+func (Session) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("sessions"), WholeOffice("who manages accounts manages those of the whole office")}
+}
+func (Session) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "ses"}} }
 
 func (Session) Fields() []ent.Field {
 	return []ent.Field{
@@ -116,7 +118,9 @@ func (Session) Indexes() []ent.Index { return []ent.Index{index.Fields("account_
 // APIToken lets a program in, with the one role that it needs.
 type APIToken struct{ ent.Schema }
 
-func (APIToken) Annotations() []schema.Annotation { return []schema.Annotation{table("api_tokens")} }
+func (APIToken) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("api_tokens"), WholeOffice("who manages accounts manages those of the whole office")}
+}
 
 func (APIToken) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "tok"}, Stamped{}} }
 

@@ -29,7 +29,7 @@ func payerEdge() ent.Edge {
 type FeeSchedule struct{ ent.Schema }
 
 func (FeeSchedule) Annotations() []schema.Annotation {
-	return []schema.Annotation{table("fee_schedules")}
+	return []schema.Annotation{table("fee_schedules"), WholeOffice("it is the same at every location")}
 }
 
 func (FeeSchedule) Mixin() []ent.Mixin {
@@ -53,7 +53,7 @@ func (FeeSchedule) Indexes() []ent.Index {
 type FeePrice struct{ ent.Schema }
 
 func (FeePrice) Annotations() []schema.Annotation {
-	return []schema.Annotation{Walked{"schedule"}, entsql.Annotation{Table: "fee_prices", Checks: map[string]string{"fee_prices_not_negative": "amount_minor >= 0"}}}
+	return []schema.Annotation{WholeOffice("it is the same at every location"), Walked{"schedule"}, entsql.Annotation{Table: "fee_prices", Checks: map[string]string{"fee_prices_not_negative": "amount_minor >= 0"}}}
 }
 
 func (FeePrice) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "fee"}, Stamped{}, Versioned{}} }
@@ -77,7 +77,7 @@ func (FeePrice) Indexes() []ent.Index {
 type ChargeRule struct{ ent.Schema }
 
 func (ChargeRule) Annotations() []schema.Annotation {
-	return []schema.Annotation{entsql.Annotation{Table: "charge_rules", Checks: map[string]string{"charge_rules_units": "units > 0 AND per > 0"}}}
+	return []schema.Annotation{WholeOffice("it is the same at every location"), entsql.Annotation{Table: "charge_rules", Checks: map[string]string{"charge_rules_units": "units > 0 AND per > 0"}}}
 }
 
 func (ChargeRule) Mixin() []ent.Mixin {
@@ -186,7 +186,7 @@ func (Invoice) Indexes() []ent.Index {
 type InvoiceLine struct{ ent.Schema }
 
 func (InvoiceLine) Annotations() []schema.Annotation {
-	return []schema.Annotation{table("invoice_lines")}
+	return []schema.Annotation{table("invoice_lines"), WholeOffice("it is read with the row that it belongs to, which has a rule")}
 }
 func (InvoiceLine) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "invl"}} }
 
@@ -214,7 +214,7 @@ func (InvoiceLine) Indexes() []ent.Index {
 type NumberSeries struct{ ent.Schema }
 
 func (NumberSeries) Annotations() []schema.Annotation {
-	return []schema.Annotation{table("number_series")}
+	return []schema.Annotation{table("number_series"), WholeOffice("no field of the graph shows its rows")}
 }
 func (NumberSeries) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "nums"}} }
 

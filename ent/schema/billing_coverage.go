@@ -14,8 +14,11 @@ import (
 // Payer is who pays for patients: an insurer or a public programme (FHIR Organization).
 type Payer struct{ ent.Schema }
 
-func (Payer) Annotations() []schema.Annotation { return []schema.Annotation{table("payers")} }
-func (Payer) Mixin() []ent.Mixin               { return []ent.Mixin{ID{prefix: "ins"}, Stamped{}, Versioned{}} }
+func (Payer) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("payers"), WholeOffice("it is the same at every location")}
+}
+
+func (Payer) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "ins"}, Stamped{}, Versioned{}} }
 
 func (Payer) Fields() []ent.Field {
 	return []ent.Field{

@@ -41,7 +41,7 @@ func (FHIRResource) Indexes() []ent.Index {
 type FHIRIdentifier struct{ ent.Schema }
 
 func (FHIRIdentifier) Annotations() []schema.Annotation {
-	return []schema.Annotation{table("fhir_identifiers")}
+	return []schema.Annotation{table("fhir_identifiers"), WholeOffice("no field of the graph shows its rows")}
 }
 
 func (FHIRIdentifier) Fields() []ent.Field {

@@ -26,8 +26,11 @@ func ids(names ...string) []ent.Field {
 // Item is something that the office keeps in stock: a drug, a vaccine, a supply.
 type Item struct{ ent.Schema }
 
-func (Item) Annotations() []schema.Annotation { return []schema.Annotation{table("items")} }
-func (Item) Mixin() []ent.Mixin               { return []ent.Mixin{ID{prefix: "item"}, Stamped{}, Versioned{}} }
+func (Item) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("items"), WholeOffice("it is the same at every location")}
+}
+
+func (Item) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "item"}, Stamped{}, Versioned{}} }
 
 func (Item) Fields() []ent.Field {
 	return []ent.Field{
@@ -57,7 +60,7 @@ func (Item) Indexes() []ent.Index {
 type ItemPack struct{ ent.Schema }
 
 func (ItemPack) Annotations() []schema.Annotation {
-	return []schema.Annotation{entsql.Annotation{Table: "item_packs", Checks: map[string]string{"item_packs_positive": "quantity > 0"}}}
+	return []schema.Annotation{WholeOffice("it is the same at every location"), entsql.Annotation{Table: "item_packs", Checks: map[string]string{"item_packs_positive": "quantity > 0"}}}
 }
 func (ItemPack) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "pack"}, Stamped{}} }
 
@@ -79,7 +82,7 @@ func (ItemPack) Indexes() []ent.Index {
 type Barcode struct{ ent.Schema }
 
 func (Barcode) Annotations() []schema.Annotation {
-	return []schema.Annotation{table("barcodes"), Walked{"item", "pack"}}
+	return []schema.Annotation{table("barcodes"), WholeOffice("it is the same at every location"), Walked{"item", "pack"}}
 }
 
 func (Barcode) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "bar"}, Stamped{}} }
@@ -105,8 +108,11 @@ func (Barcode) Indexes() []ent.Index {
 // Supplier is who delivers.
 type Supplier struct{ ent.Schema }
 
-func (Supplier) Annotations() []schema.Annotation { return []schema.Annotation{table("suppliers")} }
-func (Supplier) Mixin() []ent.Mixin               { return []ent.Mixin{ID{prefix: "sup"}, Stamped{}, Versioned{}} }
+func (Supplier) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("suppliers"), WholeOffice("it is the same at every location")}
+}
+
+func (Supplier) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "sup"}, Stamped{}, Versioned{}} }
 
 func (Supplier) Fields() []ent.Field {
 	return []ent.Field{
@@ -142,7 +148,7 @@ func (StoragePlace) Indexes() []ent.Index {
 type Lot struct{ ent.Schema }
 
 func (Lot) Annotations() []schema.Annotation {
-	return []schema.Annotation{table("lots"), Walked{"item"}}
+	return []schema.Annotation{table("lots"), WholeOffice("it is the same at every location"), Walked{"item"}}
 }
 
 func (Lot) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "lot"}, Stamped{}, Versioned{}} }
@@ -292,8 +298,11 @@ func (StockReservation) Indexes() []ent.Index {
 // Kit is what a procedure or the set-up of a room uses.
 type Kit struct{ ent.Schema }
 
-func (Kit) Annotations() []schema.Annotation { return []schema.Annotation{table("kits")} }
-func (Kit) Mixin() []ent.Mixin               { return []ent.Mixin{ID{prefix: "kit"}, Stamped{}, Versioned{}} }
+func (Kit) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("kits"), WholeOffice("it is the same at every location")}
+}
+
+func (Kit) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "kit"}, Stamped{}, Versioned{}} }
 
 func (Kit) Fields() []ent.Field {
 	return []ent.Field{
@@ -309,8 +318,11 @@ func (Kit) Indexes() []ent.Index {
 // KitLine is one item of a kit. A line that is no longer wanted is inactive.
 type KitLine struct{ ent.Schema }
 
-func (KitLine) Annotations() []schema.Annotation { return []schema.Annotation{table("kit_lines")} }
-func (KitLine) Mixin() []ent.Mixin               { return []ent.Mixin{ID{prefix: "ktl"}, Stamped{}} }
+func (KitLine) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("kit_lines"), WholeOffice("it is the same at every location")}
+}
+
+func (KitLine) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "ktl"}, Stamped{}} }
 
 func (KitLine) Fields() []ent.Field {
 	return append(ids("kit_id", "item_id"), field.Int64("quantity"), field.Int("position").Default(0), field.Bool("active").Default(true))

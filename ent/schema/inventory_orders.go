@@ -47,7 +47,7 @@ func (PurchaseOrder) Indexes() []ent.Index {
 type PurchaseOrderLine struct{ ent.Schema }
 
 func (PurchaseOrderLine) Annotations() []schema.Annotation {
-	return []schema.Annotation{Walked{"item", "order"}, entsql.Annotation{
+	return []schema.Annotation{WholeOffice("it is read with the row that it belongs to, which has a rule"), Walked{"item", "order"}, entsql.Annotation{
 		Table: "purchase_order_lines", Checks: map[string]string{"purchase_order_lines_packs": "packs >= 0 AND received >= 0"},
 	}}
 }
@@ -105,7 +105,7 @@ func (Stocktake) Indexes() []ent.Index {
 type StocktakeLine struct{ ent.Schema }
 
 func (StocktakeLine) Annotations() []schema.Annotation {
-	return []schema.Annotation{Walked{"item"}, entsql.Annotation{
+	return []schema.Annotation{WholeOffice("it is read with the row that it belongs to, which has a rule"), Walked{"item"}, entsql.Annotation{
 		Table: "stocktake_lines", Checks: map[string]string{"stocktake_lines_counted": "counted >= 0"},
 	}}
 }

@@ -14,7 +14,7 @@ import (
 type Fact struct{ ent.Schema }
 
 func (Fact) Annotations() []schema.Annotation {
-	return []schema.Annotation{table("outbox"), Many{Delete: true}}
+	return []schema.Annotation{table("outbox"), WholeOffice("no field of the graph shows its rows"), Many{Delete: true}}
 }
 
 func (Fact) Fields() []ent.Field {
@@ -41,7 +41,9 @@ func (Fact) Indexes() []ent.Index { return []ent.Index{index.Fields("xid", "id")
 // same request twice is one act.
 type Request struct{ ent.Schema }
 
-func (Request) Annotations() []schema.Annotation { return []schema.Annotation{table("requests")} }
+func (Request) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("requests"), WholeOffice("no field of the graph shows its rows")}
+}
 
 func (Request) Fields() []ent.Field {
 	return []ent.Field{
@@ -58,7 +60,9 @@ func (Request) Indexes() []ent.Index { return []ent.Index{index.Fields("at")} }
 // seals cursors.
 type Secret struct{ ent.Schema }
 
-func (Secret) Annotations() []schema.Annotation { return []schema.Annotation{table("secrets")} }
+func (Secret) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("secrets"), WholeOffice("no field of the graph shows its rows")}
+}
 
 func (Secret) Fields() []ent.Field {
 	return []ent.Field{

@@ -23,7 +23,7 @@ func maybe(name string, t any) ent.Edge { return edge.To(name, t).Field(name + "
 type Medication struct{ ent.Schema }
 
 func (Medication) Annotations() []schema.Annotation {
-	return []schema.Annotation{entsql.Annotation{Table: "medications", Checks: map[string]string{
+	return []schema.Annotation{WholeOffice("it is the same at every location"), entsql.Annotation{Table: "medications", Checks: map[string]string{
 		"medications_amounts": "per > 0 AND contents > 0",
 	}}}
 }
@@ -65,7 +65,7 @@ func (Medication) Indexes() []ent.Index {
 type MedicationLink struct{ ent.Schema }
 
 func (MedicationLink) Annotations() []schema.Annotation {
-	return []schema.Annotation{table("medication_links")}
+	return []schema.Annotation{table("medication_links"), WholeOffice("it is the same at every location")}
 }
 func (MedicationLink) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "mlk"}} }
 

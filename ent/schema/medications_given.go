@@ -134,7 +134,7 @@ func (RegisterEntry) Indexes() []ent.Index {
 type WitnessCode struct{ ent.Schema }
 
 func (WitnessCode) Annotations() []schema.Annotation {
-	return []schema.Annotation{table("witness_codes")}
+	return []schema.Annotation{table("witness_codes"), WholeOffice("no field of the graph shows its rows")}
 }
 func (WitnessCode) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "wit"}} }
 
@@ -214,7 +214,7 @@ func (Reconciliation) Indexes() []ent.Index {
 type ReconciliationLine struct{ ent.Schema }
 
 func (ReconciliationLine) Annotations() []schema.Annotation {
-	return []schema.Annotation{table("reconciliation_lines")}
+	return []schema.Annotation{table("reconciliation_lines"), WholeOffice("it is read with the row that it belongs to, which has a rule")}
 }
 func (ReconciliationLine) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "rcl"}} }
 

@@ -124,3 +124,10 @@ type Many struct{ Update, Delete bool }
 
 // Name implements schema.Annotation.
 func (Many) Name() string { return "Many" }
+
+// WholeOffice says why no row rule narrows a table to the locations or patients of
+// the viewer. Every table has a rule in its module (kit.Ruler) or this annotation.
+type WholeOffice string
+
+// Name implements schema.Annotation.
+func (WholeOffice) Name() string { return "WholeOffice" }

@@ -194,7 +194,7 @@ func (PatientTerm) Indexes() []ent.Index {
 type PatientNumber struct{ ent.Schema }
 
 func (PatientNumber) Annotations() []schema.Annotation {
-	return []schema.Annotation{table("patient_numbers")}
+	return []schema.Annotation{table("patient_numbers"), WholeOffice("no field of the graph shows its rows")}
 }
 
 func (PatientNumber) Fields() []ent.Field {

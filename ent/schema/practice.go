@@ -11,7 +11,10 @@ import (
 // Practice is the one office that a database belongs to.
 type Practice struct{ ent.Schema }
 
-func (Practice) Annotations() []schema.Annotation { return []schema.Annotation{table("practices")} }
+func (Practice) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("practices"), WholeOffice("it is the same at every location")}
+}
+
 func (Practice) Mixin() []ent.Mixin {
 	return []ent.Mixin{ID{prefix: "prac"}, Stamped{}, Versioned{}}
 }
@@ -31,7 +34,7 @@ func (Practice) Fields() []ent.Field {
 type Location struct{ ent.Schema }
 
 func (Location) Annotations() []schema.Annotation {
-	return []schema.Annotation{table("locations"), Walked{"rooms"}}
+	return []schema.Annotation{table("locations"), WholeOffice("it is the same at every location"), Walked{"rooms"}}
 }
 
 func (Location) Mixin() []ent.Mixin {
@@ -59,7 +62,10 @@ func (Location) Indexes() []ent.Index {
 // Provider is a member of the staff who sees patients.
 type Provider struct{ ent.Schema }
 
-func (Provider) Annotations() []schema.Annotation { return []schema.Annotation{table("providers")} }
+func (Provider) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("providers"), WholeOffice("it is the same at every location")}
+}
+
 func (Provider) Mixin() []ent.Mixin {
 	return []ent.Mixin{ID{prefix: "prov"}, Stamped{}, Versioned{}, Sourced{}}
 }

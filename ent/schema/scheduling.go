@@ -18,7 +18,7 @@ var roomKinds = []string{"EXAM", "PROCEDURE", "TRIAGE", "LAB", "IMAGING"}
 type AppointmentType struct{ ent.Schema }
 
 func (AppointmentType) Annotations() []schema.Annotation {
-	return []schema.Annotation{table("appointment_types")}
+	return []schema.Annotation{table("appointment_types"), WholeOffice("it is the same at every location")}
 }
 
 func (AppointmentType) Mixin() []ent.Mixin {
@@ -200,7 +200,7 @@ func (Appointment) Indexes() []ent.Index {
 type BookingClaim struct{ ent.Schema }
 
 func (BookingClaim) Annotations() []schema.Annotation {
-	return []schema.Annotation{table("booking_claims")}
+	return []schema.Annotation{table("booking_claims"), WholeOffice("no field of the graph shows its rows")}
 }
 func (BookingClaim) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "bkc"}} }
 

@@ -13,7 +13,7 @@ import (
 type CalendarFeed struct{ ent.Schema }
 
 func (CalendarFeed) Annotations() []schema.Annotation {
-	return []schema.Annotation{table("calendar_feeds"), Walked{"provider"}}
+	return []schema.Annotation{table("calendar_feeds"), WholeOffice("it is the same at every location"), Walked{"provider"}}
 }
 
 func (CalendarFeed) Mixin() []ent.Mixin {

@@ -10,8 +10,10 @@ import (
 // Concept is one code of a code system with its name.
 type Concept struct{ ent.Schema }
 
-func (Concept) Annotations() []schema.Annotation { return []schema.Annotation{table("concepts")} }
-func (Concept) Mixin() []ent.Mixin               { return []ent.Mixin{ID{prefix: "cpt"}} }
+func (Concept) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("concepts"), WholeOffice("it is the same at every location")}
+}
+func (Concept) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "cpt"}} }
 
 func (Concept) Fields() []ent.Field {
 	return []ent.Field{

@@ -52,7 +52,7 @@ func (AuditEvent) Indexes() []ent.Index {
 type AuditChain struct{ ent.Schema }
 
 func (AuditChain) Annotations() []schema.Annotation {
-	return []schema.Annotation{table("audit_chains")}
+	return []schema.Annotation{table("audit_chains"), WholeOffice("no field of the graph shows its rows")}
 }
 func (AuditChain) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "chn"}} }
 
@@ -69,8 +69,10 @@ func (AuditChain) Fields() []ent.Field {
 // one, on which the chain goes on. A gap is written once.
 type AuditGap struct{ ent.Schema }
 
-func (AuditGap) Annotations() []schema.Annotation { return []schema.Annotation{table("audit_gaps")} }
-func (AuditGap) Mixin() []ent.Mixin               { return []ent.Mixin{ID{prefix: "gap"}} }
+func (AuditGap) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("audit_gaps"), WholeOffice("no field of the graph shows its rows")}
+}
+func (AuditGap) Mixin() []ent.Mixin { return []ent.Mixin{ID{prefix: "gap"}} }
 
 func (AuditGap) Fields() []ent.Field {
 	return []ent.Field{

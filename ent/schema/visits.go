@@ -51,7 +51,7 @@ func (Room) Indexes() []ent.Index {
 type VisitStage struct{ ent.Schema }
 
 func (VisitStage) Annotations() []schema.Annotation {
-	return []schema.Annotation{table("visit_stages")}
+	return []schema.Annotation{table("visit_stages"), WholeOffice("it is the same at every location")}
 }
 
 func (VisitStage) Mixin() []ent.Mixin {
@@ -72,7 +72,9 @@ func (VisitStage) Fields() []ent.Field {
 // VisitType is a kind of visit and what must be prepared for it.
 type VisitType struct{ ent.Schema }
 
-func (VisitType) Annotations() []schema.Annotation { return []schema.Annotation{table("visit_types")} }
+func (VisitType) Annotations() []schema.Annotation {
+	return []schema.Annotation{table("visit_types"), WholeOffice("it is the same at every location")}
+}
 
 func (VisitType) Mixin() []ent.Mixin {
 	return []ent.Mixin{ID{prefix: "vtp"}, Stamped{}, Versioned{}}

@@ -555,9 +555,9 @@ type Code {
 "A clinical statement as text and, if known, as a code."
 input CodeInput {
   "The text."
-  text: String!
+  text: String! @phi(category: CLINICAL)
   "The code, such as 29463-7."
-  code: String
+  code: String @phi(category: CLINICAL)
   "The code system, such as http://loinc.org."
   system: String
 }
@@ -1375,13 +1375,13 @@ type Charge implements Node {
   "The currency, ISO 4217."
   currency: String!
   "The modifiers, at most 4."
-  modifiers: [String!]!
+  modifiers: [String!]! @phi(category: CLINICAL)
   "The diagnoses that it is for (ICD-10-CM), the main one first; at most 4."
   diagnoses: [String!]! @phi(category: CLINICAL)
   "When it was done."
   at: DateTime!
   "Why it was wrong."
-  voidReason: String
+  voidReason: String @phi(category: FINANCIAL)
   "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
@@ -1483,7 +1483,7 @@ type Invoice implements Node {
   "Its lines of the ledger, in order; at most 200."
   entries: [LedgerEntry!]!
   "Why it was voided."
-  cancelReason: String
+  cancelReason: String @phi(category: FINANCIAL)
   "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
@@ -1597,7 +1597,7 @@ type LedgerEntry {
   "The currency, ISO 4217."
   currency: String!
   "The reason."
-  reason: String
+  reason: String @phi(category: FINANCIAL)
   "When it was written."
   at: DateTime!
   "The name of the person who wrote it."
@@ -1868,13 +1868,13 @@ type Coverage implements Node {
   "When the subscriber was born."
   subscriberBirth: Date @phi(category: DEMOGRAPHIC)
   "The first day."
-  validFrom: Date!
+  validFrom: Date! @phi(category: FINANCIAL)
   "The last day; null for no end."
-  validTo: Date
+  validTo: Date @phi(category: FINANCIAL)
   "When it was voided as a mistake."
   voidedAt: DateTime
   "The reason."
-  voidReason: String
+  voidReason: String @phi(category: FINANCIAL)
   "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
@@ -1948,9 +1948,9 @@ input AddCoverageInput {
   "When the subscriber was born."
   subscriberBirth: Date @phi(category: DEMOGRAPHIC)
   "The first day, default today."
-  validFrom: Date
+  validFrom: Date @phi(category: FINANCIAL)
   "The last day; no last day if absent."
-  validTo: Date
+  validTo: Date @phi(category: FINANCIAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -1968,7 +1968,7 @@ input UpdateCoverageInput {
   "The name of the plan."
   plan: String @phi(category: FINANCIAL)
   "The last day; null for no end."
-  validTo: Date
+  validTo: Date @phi(category: FINANCIAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -1980,7 +1980,7 @@ input VoidCoverageInput {
   "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
   "The reason."
-  reason: String!
+  reason: String! @phi(category: FINANCIAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -2257,13 +2257,13 @@ input AddChargeInput {
   "The provider whose work is billed."
   providerId: ID
   "The billing code."
-  code: String!
+  code: String! @phi(category: CLINICAL)
   "The number of units."
   quantity: Int = 1
   "The modifiers, at most 4."
-  modifiers: [String!]
+  modifiers: [String!] @phi(category: CLINICAL)
   "The diagnoses (ICD-10-CM), the main one first, at most 4."
-  diagnoses: [String!]
+  diagnoses: [String!] @phi(category: CLINICAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -2277,9 +2277,9 @@ input UpdateChargeInput {
   "The provider whose work is billed."
   providerId: ID
   "The modifiers, at most 4."
-  modifiers: [String!]
+  modifiers: [String!] @phi(category: CLINICAL)
   "The diagnoses (ICD-10-CM), the main one first, at most 4."
-  diagnoses: [String!]
+  diagnoses: [String!] @phi(category: CLINICAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -2291,7 +2291,7 @@ input VoidChargeInput {
   "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
   "The reason, 1 to 500 characters."
-  reason: String!
+  reason: String! @phi(category: FINANCIAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -2325,7 +2325,7 @@ input VoidInvoiceInput {
   "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
   "The reason, 1 to 500 characters."
-  reason: String!
+  reason: String! @phi(category: FINANCIAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -2343,7 +2343,7 @@ input RecordPaymentInput {
   "The currency, which must be that of the practice."
   currency: String!
   "The reference of the card terminal, the cheque or the insurer; required for these methods."
-  reference: String
+  reference: String @phi(category: FINANCIAL)
   "The drawer; required for cash."
   drawerId: ID
   "The insurer that pays; only with INSURANCE."
@@ -2377,7 +2377,7 @@ input RefundPaymentInput {
   "The drawer from which cash is taken; required if it was paid in cash."
   drawerId: ID
   "The reason, 1 to 500 characters."
-  reason: String!
+  reason: String! @phi(category: FINANCIAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -2389,7 +2389,7 @@ input WriteOffInput {
   "The amount, in minor units of the currency."
   amountMinor: Int!
   "The reason, 1 to 500 characters."
-  reason: String!
+  reason: String! @phi(category: FINANCIAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -2556,7 +2556,7 @@ type FHIRResource implements Node {
   "The type of the resource, such as MedicationRequest."
   resourceType: String!
   "The id of the resource in the system that it came from."
-  resourceId: String!
+  resourceId: String! @phi(category: CLINICAL)
   "The patient whose chart it belongs to; null if it belongs to no patient, such as a location."
   patient: Patient @can(do: "patients.read")
   "ID of the record that was made from it; null if it is only stored as it came."
@@ -3140,7 +3140,7 @@ type StockMovement implements Node {
   "Base units of the lot at the storage place after it."
   balance: Int!
   "The reason."
-  reason: String
+  reason: String @phi(category: CLINICAL)
   "The total cost, in minor units of the practice's currency."
   cost: Int
   "The patient who received it."
@@ -3514,7 +3514,7 @@ type StockUse implements Node {
   "The name of the person who used it."
   actorName: String!
   "Why it was entered in error."
-  voidReason: String
+  voidReason: String @phi(category: CLINICAL)
   "Its movements, at most 200 lines of the ledger."
   movements: [StockMovement!] @can(do: "inventory.ledger")
   "Version of the record: each change adds 1. Send it as expectedVersion."
@@ -3610,7 +3610,7 @@ input VoidStockUseInput {
   "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
   "The reason, 1 to 500 characters."
-  reason: String!
+  reason: String! @phi(category: CLINICAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -3945,7 +3945,7 @@ input ReceiveStockInput {
   "What was received, 1 to 100 lots."
   lines: [ReceiptLineInput!]!
   "A note."
-  reason: String
+  reason: String @phi(category: CLINICAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -3973,7 +3973,7 @@ input IssueStockInput {
   "The visit at which it is used."
   visitId: ID
   "The purpose."
-  reason: String
+  reason: String @phi(category: CLINICAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -3989,7 +3989,7 @@ input TransferStockInput {
   "The number of base units."
   quantity: Int!
   "The reason."
-  reason: String
+  reason: String @phi(category: CLINICAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -4003,7 +4003,7 @@ input AdjustStockInput {
   "The number of base units to add; negative to remove."
   quantity: Int!
   "The reason, 1 to 500 characters."
-  reason: String!
+  reason: String! @phi(category: CLINICAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -4017,7 +4017,7 @@ input WasteStockInput {
   "The number of base units."
   quantity: Int!
   "The reason, 1 to 500 characters."
-  reason: String!
+  reason: String! @phi(category: CLINICAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -4031,7 +4031,7 @@ input ReturnStockInput {
   "The number of base units."
   quantity: Int!
   "The reason, 1 to 500 characters."
-  reason: String!
+  reason: String! @phi(category: CLINICAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -4041,7 +4041,7 @@ input ReverseMovementInput {
   "The movement. What a dose or another act took is put back by voiding the act, not here."
   movementId: ID!
   "The reason, 1 to 500 characters."
-  reason: String!
+  reason: String! @phi(category: CLINICAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -4236,7 +4236,7 @@ type Administration implements Node {
   "How many of these units were discarded whole."
   wastedUnits: Int!
   "The amount that was discarded, in perUnit of the medication."
-  wasted: Decimal!
+  wasted: Decimal! @phi(category: CLINICAL)
   "Why it was given, or why it was not given or not completely."
   reason: String @phi(category: CLINICAL)
   "A note."
@@ -4398,7 +4398,7 @@ input GiveMedicationInput {
   "The code of a witness, if one is required."
   witnessCode: String
   "For a vaccine: the edition of the Vaccine Information Statement that the patient received."
-  visEdition: Date
+  visEdition: Date @phi(category: CLINICAL)
   "For a vaccine: who pays for it."
   funding: VaccineFunding
   "The findings that the caller overrides, each with a reason, at most 30."
@@ -5737,7 +5737,7 @@ type Patient implements Node {
   "The record that this record was merged into."
   mergedInto: Patient
   "Why this record was merged into another."
-  mergeReason: String
+  mergeReason: String @phi(category: DEMOGRAPHIC)
   "When somebody last asked about allergies; null if nobody did. With an empty list of allergies it means: asked, none known."
   allergiesReviewedAt: DateTime @can(do: "patients.readClinical")
   "The account of the person who last asked about allergies."
@@ -5883,7 +5883,7 @@ type PatientContact implements Node {
   "The name."
   name: String! @phi(category: DEMOGRAPHIC)
   "The relationship to the patient, such as daughter."
-  relationship: String!
+  relationship: String! @phi(category: DEMOGRAPHIC)
   "The telephone number."
   phone: String @phi(category: DEMOGRAPHIC)
   "The e-mail address."
@@ -5925,7 +5925,7 @@ type Allergy implements Node {
   "When it was marked as entered in error."
   voidedAt: DateTime
   "Why it was entered in error."
-  voidReason: String
+  voidReason: String @phi(category: CLINICAL)
   "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
@@ -6013,7 +6013,7 @@ type Problem implements Node {
   "When it was marked as entered in error."
   voidedAt: DateTime
   "Why it was entered in error."
-  voidReason: String
+  voidReason: String @phi(category: CLINICAL)
   "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
@@ -6061,7 +6061,7 @@ type HistoryEntry implements Node {
   "When it was marked as entered in error."
   voidedAt: DateTime
   "Why it was entered in error."
-  voidReason: String
+  voidReason: String @phi(category: CLINICAL)
   "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
@@ -6101,17 +6101,17 @@ type Immunization implements Node {
   "When it was given or refused."
   occurredAt: DateTime! @phi(category: CLINICAL)
   "The lot number."
-  lot: String
+  lot: String @phi(category: CLINICAL)
   "The maker."
-  manufacturer: String
+  manufacturer: String @phi(category: CLINICAL)
   "The last day on which the vial may be used."
-  expiresOn: Date
+  expiresOn: Date @phi(category: CLINICAL)
   "The place on the body, such as left deltoid."
-  site: String
+  site: String @phi(category: CLINICAL)
   "The route, such as intramuscular."
-  route: String
+  route: String @phi(category: CLINICAL)
   "The dose, such as 0.5 mL."
-  dose: String
+  dose: String @phi(category: CLINICAL)
   "Why it was not given."
   notDoneReason: String @phi(category: CLINICAL)
   "Whether the office gave it itself; otherwise it was reported."
@@ -6121,15 +6121,15 @@ type Immunization implements Node {
   "The name of the person who gave it."
   performer: String
   "The edition of the Vaccine Information Statement that the patient received."
-  visEdition: Date
+  visEdition: Date @phi(category: CLINICAL)
   "The day on which the patient received the Vaccine Information Statement."
-  visGivenOn: Date
+  visGivenOn: Date @phi(category: CLINICAL)
   "Who paid for it: PRIVATE or PUBLIC."
-  funding: String
+  funding: String @phi(category: CLINICAL)
   "When it was marked as entered in error."
   voidedAt: DateTime
   "Why it was entered in error."
-  voidReason: String
+  voidReason: String @phi(category: CLINICAL)
   "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
@@ -6159,13 +6159,13 @@ type Consent implements Node {
   "When the patient decided."
   givenAt: DateTime!
   "The last day on which it is in force."
-  expiresOn: Date
+  expiresOn: Date @phi(category: CLINICAL)
   "The scope, in words."
   scope: String @phi(category: DEMOGRAPHIC)
   "When it was marked as entered in error."
   voidedAt: DateTime
   "Why it was entered in error."
-  voidReason: String
+  voidReason: String @phi(category: CLINICAL)
   "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
@@ -6610,7 +6610,7 @@ input PatientContactInput {
   "The name."
   name: String! @phi(category: DEMOGRAPHIC)
   "The relationship to the patient, such as daughter."
-  relationship: String
+  relationship: String @phi(category: DEMOGRAPHIC)
   "The telephone number."
   phone: String @phi(category: DEMOGRAPHIC)
   "The e-mail address."
@@ -6736,7 +6736,7 @@ input MergePatientsInput {
   "The version of that record that the caller read."
   intoVersion: Int!
   "How it is known that both records are of one person."
-  reason: String!
+  reason: String! @phi(category: DEMOGRAPHIC)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -6812,7 +6812,7 @@ input VoidAllergyInput {
   "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
   "Why it was entered in error."
-  reason: String!
+  reason: String! @phi(category: CLINICAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -6910,7 +6910,7 @@ input VoidProblemInput {
   "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
   "Why it was entered in error."
-  reason: String!
+  reason: String! @phi(category: CLINICAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -6982,7 +6982,7 @@ input VoidHistoryInput {
   "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
   "Why it was entered in error."
-  reason: String!
+  reason: String! @phi(category: CLINICAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -7008,17 +7008,17 @@ input AddImmunizationInput {
   "When it was given or refused; not before birth, not in the future."
   occurredAt: DateTime! @phi(category: CLINICAL)
   "The lot number."
-  lot: String
+  lot: String @phi(category: CLINICAL)
   "The maker."
-  manufacturer: String
+  manufacturer: String @phi(category: CLINICAL)
   "The last day on which the vial may be used; a vaccine is not given after it."
-  expiresOn: Date
+  expiresOn: Date @phi(category: CLINICAL)
   "The place on the body."
-  site: String
+  site: String @phi(category: CLINICAL)
   "The route, such as intramuscular."
-  route: String
+  route: String @phi(category: CLINICAL)
   "The dose, such as 0.5 mL."
-  dose: String
+  dose: String @phi(category: CLINICAL)
   "Why it was not given; required with NOT_DONE."
   notDoneReason: String @phi(category: CLINICAL)
   "Whether the office gave it itself."
@@ -7044,7 +7044,7 @@ input VoidImmunizationInput {
   "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
   "Why it was entered in error."
-  reason: String!
+  reason: String! @phi(category: CLINICAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -7070,7 +7070,7 @@ input RecordConsentInput {
   "When the patient decided, default now; not in the future."
   givenAt: DateTime
   "The last day on which it is in force; not before it was given."
-  expiresOn: Date
+  expiresOn: Date @phi(category: CLINICAL)
   "The scope, in words."
   scope: String @phi(category: DEMOGRAPHIC)
   "Idempotency key: repeating the request with the same input returns the first result."
@@ -7114,7 +7114,7 @@ input VoidConsentInput {
   "Version that the caller read. If the record has changed since, the answer is STALE_VERSION and nothing is changed."
   expectedVersion: Int!
   "Why it was entered in error."
-  reason: String!
+  reason: String! @phi(category: CLINICAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -7258,7 +7258,7 @@ input UpdateContactInput {
   "The name; never null."
   name: String @phi(category: DEMOGRAPHIC)
   "The relationship to the patient, such as daughter."
-  relationship: String
+  relationship: String @phi(category: DEMOGRAPHIC)
   "The telephone number."
   phone: String @phi(category: DEMOGRAPHIC)
   "The e-mail address."
@@ -7640,11 +7640,11 @@ input BookAppointmentInput {
   "The device. If absent, a free device is chosen, if the kind needs one."
   deviceId: ID
   "The reason for the visit."
-  reason: String
+  reason: String @phi(category: CLINICAL)
   "Hold it for this number of minutes, 1 to 60, until it is confirmed."
   holdMinutes: Int
   "Why it is booked at the same time as another appointment; needs scheduling.overbook."
-  overbookReason: String
+  overbookReason: String @phi(category: CLINICAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -7692,7 +7692,7 @@ input RescheduleAppointmentInput {
   "The new location; unchanged if absent."
   locationId: ID
   "Why it is booked at the same time as another appointment; needs scheduling.overbook."
-  overbookReason: String
+  overbookReason: String @phi(category: CLINICAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -7716,7 +7716,7 @@ input CancelAppointmentInput {
   "Who cancels."
   class: AppointmentCancelClass!
   "The reason."
-  reason: String!
+  reason: String! @phi(category: CLINICAL)
   "Idempotency key: repeating the request with the same input returns the first result."
   clientMutationId: String
 }
@@ -8146,7 +8146,7 @@ type Appointment implements Node {
   "Why it was cancelled."
   cancelReason: String @phi(category: CLINICAL)
   "Why it was booked at the same time as another appointment."
-  overbookReason: String
+  overbookReason: String @phi(category: CLINICAL)
   "The series that it belongs to. Each appointment of a series can be changed by itself."
   seriesId: ID
   "The appointment that this one replaced."
@@ -8413,9 +8413,9 @@ type WaitlistEntry implements Node {
   "The location."
   location: Location
   "The first day on which the patient can come."
-  earliest: Date!
+  earliest: Date! @phi(category: CLINICAL)
   "The last day on which the patient can come."
-  latest: Date!
+  latest: Date! @phi(category: CLINICAL)
   "The earliest time of the day, in minutes in the time zone of the office."
   fromMinute: Int!
   "The latest time of the day, in minutes."
@@ -8511,9 +8511,9 @@ input AddToWaitlistInput {
   "The location."
   locationId: ID!
   "The first day, default today."
-  earliest: Date
+  earliest: Date @phi(category: CLINICAL)
   "The last day, at most a year ahead."
-  latest: Date!
+  latest: Date! @phi(category: CLINICAL)
   "The earliest time of the day, in minutes in the time zone of the office."
   fromMinute: Int! = 0
   "The latest time of the day, in minutes."

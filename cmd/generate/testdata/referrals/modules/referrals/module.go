@@ -26,7 +26,7 @@ func (*Module) Permissions() kit.Grants {
 	return kit.Grants{Read: {kit.MedicalAssistant, kit.Nurse, kit.Physician, kit.Manager}, Write: {kit.Physician}}
 }
 
-// nodes tells which permission finds rows by their ids.
-var nodes = field.Nodes{"Referral": Read}
-
-var lists = field.Lists{"Referral": {Default: field.Order{Field: "createdAt", Desc: true}}}
+var (
+	nodes = field.Nodes{"Referral": Read}
+	lists = field.Lists{"Referral": {Default: field.Order{Field: "createdAt", Desc: true}}}
+)

@@ -10,9 +10,10 @@ import (
 // A physician refers a patient and closes the referral; others see it or do not.
 func TestReferral(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
-		p := officetest.Must(o.Deps.DB.Client(o.System()).Patient.Create().SetMrn("R1").SetFamilyName("Stone").SetGivenName("Ann").Save(o.System()))
+		var p struct{ RegisterPatient struct{ Patient struct{ ID string } } }
+		o.As(kit.FrontDesk).Do(`mutation { registerPatient(input: {familyName: "Stone", givenName: "Ann"}) { patient { id } } }`, nil, &p)
 		const add = `mutation($in: AddReferralInput!) { addReferral(input: $in) { referral { id version } userErrors { code } } }`
-		in := officetest.Vars{"in": officetest.Vars{"patientId": p.ID, "specialty": "Cardiology", "reason": "Palpitations"}}
+		in := officetest.Vars{"in": officetest.Vars{"patientId": p.RegisterPatient.Patient.ID, "specialty": "Cardiology", "reason": "Palpitations"}}
 		var made struct {
 			AddReferral struct{ Referral struct{ ID string } }
 		}
