@@ -27,7 +27,5 @@ func (Referral) Edges() []ent.Edge {
 }
 
 func (Referral) Indexes() []ent.Index {
-	return []ent.Index{
-		index.Fields("created_at", "id"), index.Fields("patient_id", "created_at", "id"), index.Fields("status", "created_at", "id"),
-	}
+	return []ent.Index{index.Fields("created_at", "id"), index.Fields("patient_id", "created_at", "id"), index.Fields("status", "created_at", "id")}
 }
