@@ -5,9 +5,7 @@ import (
 	"strconv"
 	"time"
 
-	"medoffice/ent/predicate"
 	"medoffice/ent/stockreservation"
-	"medoffice/ent/stockuse"
 	"medoffice/graph/model"
 	"medoffice/modules/events"
 	"medoffice/modules/handover"
@@ -17,8 +15,6 @@ import (
 
 // mostKept bounds how long something is kept.
 const mostKept = 90 * 24 * time.Hour
-
-func usedFor(patientID string) predicate.StockUse { return stockuse.PatientID.EQ(patientID) }
 
 // reserveStock keeps units that may be used and that nobody else keeps. It promises
 // that others do not plan with them; who needs one now gets it.

@@ -135,9 +135,9 @@ func TestGraph02CountsOnlyWhenAsked(t *testing.T) {
 			allergies(t, o, id, 4)
 		}
 		for query, want := range map[string]int{
-			`{ patients(first: 2) { nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`:        0,
-			`{ patients(first: 2) { nodes { id } pageInfo { hasNextPage } totalCount t: totalCount } }`:                     2,
-			`{ patients(first: 2) { totalCount } }`:                                                                         1,
+			`{ patients(first: 2) { nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`: 0,
+			`{ patients(first: 2) { nodes { id } pageInfo { hasNextPage } totalCount t: totalCount } }`:              2,
+			`{ patients(first: 2) { totalCount } }`: 1,
 			`{ patients { nodes { allergies(first: 2) { nodes { id } pageInfo { hasNextPage endCursor } } } } }`:            0,
 			`{ patients { nodes { allergies(first: 2) { nodes { id } pageInfo { hasNextPage endCursor } totalCount } } } }`: 1,
 		} {
