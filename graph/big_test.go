@@ -14,7 +14,7 @@ import (
 	entfield "entgo.io/ent/schema/field"
 
 	"medoffice/ent"
-	"medoffice/ent/migrate"
+	"medoffice/ent/migrate/tables"
 	"medoffice/graph"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/field"
@@ -72,9 +72,9 @@ func grow(t *testing.T, o *officetest.Office, table *schema.Table, prefix string
 func TestDeclaredOrdersHaveIndexes(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		w := newBoth(t, o)
-		tables := map[string]*schema.Table{}
-		for _, table := range migrate.Tables {
-			tables[table.Name] = table
+		known := map[string]*schema.Table{}
+		for _, table := range tables.Tables {
+			known[table.Name] = table
 		}
 		types := field.Types{}
 		for _, m := range o.All() {
@@ -84,7 +84,7 @@ func TestDeclaredOrdersHaveIndexes(t *testing.T) {
 		}
 		big := []string{"Patient", "Visit", "VitalReading", "Allergy", "Problem", "HistoryEntry", "Immunization", "Consent", "VisitNote"}
 		for _, name := range big {
-			grow(t, o, tables[ent.Tables[name]], types[name].Prefix)
+			grow(t, o, known[ent.Tables[name]], types[name].Prefix)
 		}
 		if _, err := o.Deps.DB.SQL().ExecContext(t.Context(), "ANALYZE"); err != nil {
 			t.Fatal(err)

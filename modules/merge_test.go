@@ -8,7 +8,7 @@ import (
 	"entgo.io/ent/dialect/sql/schema"
 	"entgo.io/ent/schema/field"
 
-	"medoffice/ent/migrate"
+	"medoffice/ent/migrate/tables"
 	"medoffice/modules/officetest"
 )
 
@@ -78,7 +78,7 @@ func mergeable(t *testing.T, o *officetest.Office, name string) string {
 
 // A column that refers to a patient has the one name that ofPatients looks for.
 func TestColumnsOfPatientsHaveOneName(t *testing.T) {
-	for _, table := range migrate.Tables {
+	for _, table := range tables.Tables {
 		for _, key := range table.ForeignKeys {
 			if c := key.Columns[0].Name; key.RefTable.Name == "patients" && c != "patient_id" && table.Name != "patients" {
 				t.Errorf("%s.%s refers to a patient: name it patient_id, so that merges, row rules and the trail find it", table.Name, c)
@@ -89,7 +89,7 @@ func TestColumnsOfPatientsHaveOneName(t *testing.T) {
 
 // ofPatients are the tables with the column of a patient.
 func ofPatients() (list []*schema.Table) {
-	for _, table := range migrate.Tables {
+	for _, table := range tables.Tables {
 		for _, c := range table.Columns {
 			if c.Name == "patient_id" {
 				list = append(list, table)

@@ -8,7 +8,7 @@ import (
 	entsql "entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/schema"
 
-	"medoffice/ent/migrate"
+	"medoffice/ent/migrate/tables"
 	"medoffice/modules/kit/db"
 	"medoffice/modules/officetest"
 )
@@ -28,7 +28,7 @@ func TestMigrationsMakeTheSchema(t *testing.T) {
 				t.Fatal(err)
 			}
 			var missing strings.Builder
-			planned := migrate.NewSchema(entsql.OpenDB(d.Dialect, d.SQL()))
+			planned := tables.NewSchema(entsql.OpenDB(d.Dialect, d.SQL()))
 			if err := planned.WriteTo(ctx, &missing, schema.WithDropColumn(true)); err != nil {
 				t.Fatal(err)
 			}

@@ -14,7 +14,7 @@ const beside = ".generate"
 // outputs are the files and folders that a run writes anew.
 func outputs() ([]string, error) {
 	list := []string{
-		"ent/migrate/migrate.go", "ent/migrate/schema.go", "graph/exec", "graph/model", composed, printed, domainsFile,
+		"ent/migrate/tables", "graph/exec", "graph/model", composed, printed, domainsFile,
 	}
 	list = append(list, derivedFiles()...)
 	entries, err := os.ReadDir("ent")

@@ -13,7 +13,7 @@ func office(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for path, text := range map[string]string{
 		"ent/schema/task.go": "by hand", "ent/row/row.go": "by hand", "ent/migrate/files.go": "by hand",
-		"ent/migrate/schema.go": "old", "ent/task.go": "old", "ent/task/task.go": "old", "ent/gone/gone.go": "old",
+		"ent/migrate/tables/schema.go": "old", "ent/task.go": "old", "ent/task/task.go": "old", "ent/gone/gone.go": "old",
 		"graph/exec/root_.go": "old", composed: "old", "graph/server.go": "by hand",
 	} {
 		put(t, path, text)

@@ -32,10 +32,27 @@ type column struct {
 	spec      *sqlgraph.FieldSpec
 	goType    reflect.Type
 	optional  bool
+	nullable  bool
 	immutable bool
 	byDefault func() any // nil for none
 	checks    []func(any) error
 	enum      []string
+}
+
+// Stored is what the database keeps in a column.
+type Stored struct {
+	Name     string
+	Type     field.Type
+	Nullable bool
+}
+
+// Stored describes the columns of the table.
+func (t *Table) Stored() []Stored {
+	all := make([]Stored, len(t.columns))
+	for i, c := range t.columns {
+		all[i] = Stored{c.spec.Column, c.spec.Type, c.nullable}
+	}
+	return all
 }
 
 // Describe reads the description of an entity from its schema. A row of the
@@ -78,7 +95,7 @@ func (t *Table) add(d *field.Descriptor, zero Row) {
 	}
 	c := column{
 		name: d.Name, spec: sqlgraph.NewFieldSpec(key, d.Info.Type), goType: typeOf(zero, key),
-		optional: d.Optional || d.Name == "id" || byDatabase(d), immutable: d.Immutable,
+		optional: d.Optional || d.Name == "id" || byDatabase(d), nullable: d.Optional, immutable: d.Immutable,
 	}
 	for _, e := range d.Enums {
 		c.enum = append(c.enum, e.V)

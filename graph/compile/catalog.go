@@ -7,12 +7,11 @@ import (
 	"strings"
 	"unicode"
 
-	dialect "entgo.io/ent/dialect/sql/schema"
 	entfield "entgo.io/ent/schema/field"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"medoffice/ent"
-	"medoffice/ent/migrate"
+	entrow "medoffice/ent/row"
 	"medoffice/modules/kit/field"
 )
 
@@ -33,7 +32,7 @@ type rowType struct {
 	field.Type
 	name    string
 	table   string
-	columns map[string]*dialect.Column
+	columns map[string]entrow.Stored
 	patient string // the column that tells whose chart a row belongs to, "" for nobody's
 }
 
@@ -47,22 +46,16 @@ type catalog struct {
 
 func newCatalog(s *ast.Schema, declared field.Types) (*catalog, error) {
 	c := &catalog{schema: s, types: map[string]*rowType{}, prefixes: map[string]*rowType{}, query: declared["Query"].Parts}
-	tables := map[string]*dialect.Table{}
-	for _, t := range migrate.Tables {
-		tables[t.Name] = t
-	}
 	for name, t := range declared {
 		if name == "Query" {
 			continue
 		}
-		r := &rowType{Type: t, name: name, table: ent.Tables[name], columns: map[string]*dialect.Column{}}
-		if t.Simple == "" && tables[r.table] == nil {
+		r := &rowType{Type: t, name: name, table: ent.Tables[name], columns: map[string]entrow.Stored{}}
+		if t.Simple == "" && r.table == "" {
 			return nil, fmt.Errorf("compile: %s has no table", name)
 		}
-		if tables[r.table] != nil {
-			for _, column := range tables[r.table].Columns {
-				r.columns[column.Name] = column
-			}
+		for _, column := range ent.Columns(name) {
+			r.columns[column.Name] = column
 		}
 		r.patient = ent.PatientColumns[name].Name
 		c.types[name] = r
@@ -157,8 +150,8 @@ func (c *catalog) checkPart(t *rowType, p field.Part, typ *ast.Type) error {
 	case p.Page != nil:
 		return c.known(p.Page.Entity.Type)
 	}
-	column := t.columns[p.Column]
-	if column == nil {
+	column, ok := t.columns[p.Column]
+	if !ok {
 		return fmt.Errorf("there is no column %s", p.Column)
 	}
 	if column.Nullable && typ.NonNull && column.Type != entfield.TypeJSON {
@@ -170,7 +163,7 @@ func (c *catalog) checkPart(t *rowType, p field.Part, typ *ast.Type) error {
 
 func (t *rowType) has(columns ...string) error {
 	for _, name := range columns {
-		if t.columns[name] == nil {
+		if _, ok := t.columns[name]; !ok {
 			return fmt.Errorf("there is no column %s", name)
 		}
 	}
@@ -206,7 +199,7 @@ func snake(name string) string {
 }
 
 // formatOf finds out how a column is written as a value of the type.
-func formatOf(s *ast.Schema, typ *ast.Type, column *dialect.Column) (format, error) {
+func formatOf(s *ast.Schema, typ *ast.Type, column entrow.Stored) (format, error) {
 	if column.Type == entfield.TypeJSON {
 		if typ.Elem != nil && typ.Elem.NamedType == "String" {
 			return asTexts, nil

@@ -14,7 +14,7 @@ import (
 
 	"medoffice/ent/auditevent"
 	"medoffice/ent/auditgap"
-	"medoffice/ent/migrate"
+	"medoffice/ent/migrate/tables"
 	"medoffice/modules"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/clock"
@@ -65,8 +65,8 @@ func TestEveryActionHasAClass(t *testing.T) {
 			times[string(a)]++
 		}
 	}
-	i := slices.IndexFunc(migrate.AuditEventsTable.Columns, func(c *schema.Column) bool { return c.Name == auditevent.FieldAction })
-	for _, action := range migrate.AuditEventsTable.Columns[i].Enums {
+	i := slices.IndexFunc(tables.AuditEventsTable.Columns, func(c *schema.Column) bool { return c.Name == auditevent.FieldAction })
+	for _, action := range tables.AuditEventsTable.Columns[i].Enums {
 		if times[action] != 1 {
 			t.Errorf("%s is in %d classes", action, times[action])
 		}
