@@ -10,19 +10,19 @@ import (
 // A physician refers a patient and closes the referral; others see it or do not.
 func TestReferral(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
-		var p struct{ RegisterPatient struct{ Patient struct{ ID string } } }
-		o.As(kit.FrontDesk).Do(`mutation { registerPatient(input: {familyName: "Stone", givenName: "Ann"}) { patient { id } } }`, nil, &p)
-		const add = `mutation($in: AddReferralInput!) { addReferral(input: $in) { referral { id version } userErrors { code } } }`
-		in := officetest.Vars{"in": officetest.Vars{"patientId": p.RegisterPatient.Patient.ID, "specialty": "Cardiology", "reason": "Palpitations"}}
-		var made struct {
-			AddReferral struct{ Referral struct{ ID string } }
+		var got struct {
+			RegisterPatient struct{ Patient struct{ ID string } }
+			AddReferral     struct{ Referral struct{ ID string } }
 		}
-		o.As(kit.Physician).Do(add, in, &made)
+		o.As(kit.FrontDesk).Do(`mutation { registerPatient(input: {familyName: "Stone", givenName: "Ann"}) { patient { id } } }`, nil, &got)
+		const add = `mutation($in: AddReferralInput!) { addReferral(input: $in) { referral { id version } userErrors { code } } }`
+		in := officetest.Vars{"in": officetest.Vars{"patientId": got.RegisterPatient.Patient.ID, "specialty": "Cardiology", "reason": "Palpitations"}}
+		o.As(kit.Physician).Do(add, in, &got)
 		if a := o.As(kit.Nurse).Send(add, in); a.Code() != "FORBIDDEN" {
 			t.Errorf("a nurse refers: %s", a.Text)
 		}
 		const complete = `mutation($in: CompleteReferralInput!) { completeReferral(input: $in) { referral { status outcome } userErrors { code } } }`
-		last := officetest.Vars{"in": officetest.Vars{"id": made.AddReferral.Referral.ID, "expectedVersion": 1, "outcome": "No finding"}}
+		last := officetest.Vars{"in": officetest.Vars{"id": got.AddReferral.Referral.ID, "expectedVersion": 1, "outcome": "No finding"}}
 		for _, want := range []string{
 			`{"completeReferral":{"referral":{"status":"COMPLETED","outcome":"No finding"},"userErrors":[]}}`,
 			`{"completeReferral":{"referral":null,"userErrors":[{"code":"STALE_VERSION"}]}}`,
