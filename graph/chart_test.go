@@ -109,7 +109,7 @@ func TestChartStatements(t *testing.T) {
 }
 
 // BenchmarkChart opens the first page of a chart with 10 and of one with 1,000
-// visits, by turns, and tells how the medians compare. Both show as much: 10
+// visits, by turns, and reports how the medians compare. Both show as much: 10
 // visits, 20 weights and 20 blood pressures.
 func BenchmarkChart(b *testing.B) {
 	for _, engine := range []string{"sqlite", "postgres"} {
@@ -162,7 +162,7 @@ func atHome(b *testing.B, o *officetest.Office, patient string, many int) {
 
 // BenchmarkChartWatched opens the chart in three offices by turns: one that
 // nobody watches, one with metrics and the request log, one with traces besides.
-// It tells how the medians compare.
+// It reports how the medians compare.
 func BenchmarkChartWatched(b *testing.B) {
 	watches := []func(*slog.Logger) *observe.Observer{
 		func(*slog.Logger) *observe.Observer { return nil },

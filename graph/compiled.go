@@ -41,7 +41,7 @@ func (e *engine) answer(ctx context.Context, op *graphql.OperationContext) *grap
 	return e.resolve(ctx)
 }
 
-// planned answers, and tells how, to who wants to know and may: a request with
+// planned answers, and says how, to who wants to know and may: a request with
 // the extension plan gets one of the same name.
 func (e *engine) planned(ctx context.Context, op *graphql.OperationContext) (*graphql.Response, *compile.Plan) {
 	wanted, _ := op.Extensions["plan"].(bool)

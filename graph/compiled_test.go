@@ -45,7 +45,7 @@ func asPlanned(t *testing.T, o *officetest.Office, role, query string) (plan *co
 	return got.Extensions.Plan
 }
 
-// Who may see it is told what was compiled, what was not and why.
+// Who may see it is shown what was compiled, what was not and why.
 func TestPlanIsTold(t *testing.T) {
 	officetest.EachWay(t, func(t *testing.T, o *officetest.Office, simple bool) {
 		const query = `{ patients { nodes { id visits { nodes { id } } } } visits { totalCount } me { name } }`

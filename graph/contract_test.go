@@ -72,7 +72,7 @@ func fields(def *ast.Definition) []*ast.FieldDefinition {
 	return list
 }
 
-// open are the root fields that need no permission: they tell everybody only
+// open are the root fields that need no permission: they inform everybody only
 // about themselves.
 var open = []string{
 	"Query.me", "Mutation.signIn", "Mutation.signOut", "Mutation.changePassword",
@@ -226,7 +226,7 @@ func TestSchemaFilesAreNamedAfterTheirModules(t *testing.T) {
 	}
 }
 
-// harmless are the fields of a patient's rows that tell nothing about the patient,
+// harmless are the fields of a patient's rows that say nothing about the patient,
 // and why. All their other texts, dates, quantities and codes have @phi.
 var harmless = map[string]*regexp.Regexp{
 	"they name somebody of the staff, or a stage":   regexp.MustCompile(`\.(actor|given|witness|observed|signed|author|from|to)Name$|\.(accepted|completed|taken|acknowledged|allergiesReviewed)By$|^Immunization\.performer$`),
@@ -234,7 +234,7 @@ var harmless = map[string]*regexp.Regexp{
 	"they say who may do it or how it was asked":    regexp.MustCompile(`^Task\.role$|^AuditEvent\.(roles|entityType|entityId|operation|requestId|remoteIp|detail)$`),
 }
 
-// told are the types of values that can tell something about a person.
+// told are the types of values that can say something about a person.
 var told = []string{"String", "Date", "Decimal", "Code", "PersonName"}
 
 // Every value of a patient's row is marked, whichever row it is: the rows are those

@@ -127,7 +127,7 @@ func (e *engine) DispatchOperation(ctx context.Context, op *graphql.OperationCon
 	ctx = e.prepare(graphql.WithOperationContext(ctx, op), t)
 	ctx, traced := e.office.Deps.Watch.Operation(ctx, string(op.Operation.Operation), t.seen.Document())
 	if op.Operation.Operation == ast.Subscription {
-		defer traced() // a stream lasts too long for a span: this one tells how it began
+		defer traced() // a stream lasts too long for a span: this one shows how it began
 		return e.stream(ctx, t), ctx
 	}
 	ctx, cancel := context.WithTimeout(ctx, t.limits.Deadline)

@@ -92,7 +92,7 @@ func (w *both) triples(t *testing.T, request string) (list []string) {
 	return list
 }
 
-// differ tells how two answers differ, "" where they do not.
+// differ returns how two answers differ, "" where they do not.
 func (s said) differ(o said) string {
 	switch {
 	case s.data != o.data:
@@ -223,7 +223,7 @@ func TestCompiledEqualsSimple(t *testing.T) {
 	})
 }
 
-// kind tells what kind of answer it is.
+// kind returns what kind of answer it is.
 func (s said) kind() string {
 	switch {
 	case s.data == "" || s.data == "null":

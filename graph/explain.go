@@ -22,7 +22,7 @@ type Explained struct {
 	Rows []string // how the database would run it
 }
 
-// Explainer tells how queries would be answered.
+// Explainer says how queries would be answered.
 type Explainer struct{ engine *engine }
 
 // NewExplainer makes one for an office.
@@ -31,7 +31,7 @@ func NewExplainer(o *modules.Office) (*Explainer, error) {
 	return &Explainer{e}, err
 }
 
-// Explain tells how the first operation of a document would be answered to the
+// Explain returns how the first operation of a document would be answered to the
 // role, without running it.
 func (x *Explainer) Explain(ctx context.Context, text string, variables map[string]any, role string) (*Explained, error) {
 	e := x.engine

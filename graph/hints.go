@@ -20,7 +20,7 @@ import (
 // Options.Hints.
 
 // coded gives errors of the parser and the validator their code. Without hints
-// they tell places and names of the document, and no value of it, which may be
+// they give places and names of the document, and no value of it, which may be
 // the name of a patient.
 func (l *library) coded(errs gqlerror.List, code kit.Code) gqlerror.List {
 	for _, err := range errs {
@@ -61,7 +61,7 @@ func (l *library) placed(doc *ast.QueryDocument, errs gqlerror.List) gqlerror.Li
 	return errs
 }
 
-// places tell what the values of a document are for.
+// places say what the values of a document are for.
 type places map[gqlerror.Location]string
 
 func (p places) selections(set ast.SelectionSet) {
@@ -100,7 +100,7 @@ func (p places) value(v *ast.Value, what string) {
 	}
 }
 
-// coercion tells of a variable that is not what its type wants, without what it
+// coercion reports a variable that is not what its type wants, without what it
 // was unless there are hints.
 func (e *engine) coercion(op *ast.OperationDefinition, err error) error {
 	path, said := []string{}, "a variable is not of its type"

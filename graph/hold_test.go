@@ -91,7 +91,7 @@ func TestP28Deadline(t *testing.T) {
 	})
 }
 
-// The database gives up by itself, also where nobody tells it to.
+// The database gives up by itself, also where nobody asks it to.
 func TestP28StatementTimeout(t *testing.T) {
 	o := officetest.NewPostgres(t)
 	where := location(t, o)

@@ -125,7 +125,7 @@ func (l *library) adHoc(ctx context.Context, text string, t *ticket) (*known, er
 	return k, nil
 }
 
-// digits of a hash tell one document from the others in a log. They are too few
+// digits of a hash distinguish one document from the others in a log. They are too few
 // to find out from them what values stood in the text.
 const digits = 8
 

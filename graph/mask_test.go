@@ -92,7 +92,7 @@ func values() string {
 	return b.String() + " }"
 }
 
-// masked fails where an answer tells of the database.
+// masked fails where an answer says something of the database.
 func masked(t *testing.T, a *officetest.Answer) {
 	t.Helper()
 	for _, part := range []string{"pq:", "UNIQUE", "unique constraint", "duplicate key", "SQLSTATE", "SQLITE", "sqlite", "ent:", "no such", "relation", "rooms", "INSERT", "SELECT"} {

@@ -8,7 +8,7 @@ import (
 )
 
 // Unknown ids, ids of another type and what is no id at all find nothing and
-// tell nothing.
+// say nothing.
 func TestIdsThatFindNothing(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		known := patientWith(t, o, 1)

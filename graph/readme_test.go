@@ -67,7 +67,7 @@ func rows(t *testing.T) map[string][]string {
 }
 
 // The table of protections names tests that exist, leaves out none that has a
-// test, and tells the limits that a server starts with.
+// test, and names the limits that a server starts with.
 func TestReadmeTellsTheProtections(t *testing.T) {
 	there, table := tests(t), rows(t)
 	for name := range there {

@@ -33,7 +33,7 @@ func fell(log *slog.Logger, request string, p any) {
 }
 
 // stack is where the caller's goroutine is: functions and lines, without the
-// arguments that debug.Stack tells.
+// arguments that debug.Stack shows.
 func stack() string {
 	var places [64]uintptr
 	frames := runtime.CallersFrames(places[:runtime.Callers(4, places[:])])

@@ -14,7 +14,7 @@ import (
 )
 
 // TestP36PanicText: what a panic says, and what it was called with, is neither
-// told nor written down, wherever it comes from; where it was, is.
+// sent nor written down, wherever it comes from; where it was, is.
 func TestP36PanicText(t *testing.T) {
 	const secret = "Ada Lovelace"
 	var log bytes.Buffer

@@ -37,7 +37,7 @@ func (e *engine) prepare(ctx context.Context, t *ticket) context.Context {
 }
 
 // release lets an answer go out only when the audit trail knows whose records
-// it shows, and when it is not too large. A stream tells of each patient once.
+// it shows, and when it is not too large. A stream records each patient once.
 func (e *engine) release(ctx context.Context, t *ticket, resp *graphql.Response) *graphql.Response {
 	if err := e.office.Trail.Looked(ctx, kit.SightOf(ctx)); err != nil {
 		return e.unwritten(ctx, err)
@@ -60,7 +60,7 @@ const again = 200 * time.Millisecond
 
 // outlast lets an event of a stream wait while the audit trail cannot be
 // written because the database is away. Watching goes on where it was then;
-// what else goes wrong, release tells.
+// what else goes wrong, release reports.
 func (e *engine) outlast(ctx context.Context) {
 	for {
 		err := e.office.Trail.Looked(ctx, kit.SightOf(ctx))
@@ -84,7 +84,7 @@ func (e *engine) unwritten(ctx context.Context, err error) *graphql.Response {
 	return &graphql.Response{Errors: gqlerror.List{e.present(ctx, &refused)}}
 }
 
-// cost is the extension that tells what a document cost, in the words that
+// cost is the extension that says what a document cost, in the words that
 // clients know (Shopify's extensions.cost).
 func (t *ticket) cost(actual int) json.RawMessage {
 	type throttle struct {

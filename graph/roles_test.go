@@ -27,7 +27,7 @@ var everyRole = []string{
 	kit.Manager, kit.Admin, kit.Auditor, kit.Board, kit.Report,
 }
 
-// chartTables are the tables whose rows belong to a patient, and how they tell.
+// chartTables are the tables whose rows belong to a patient, and the column that says so.
 var chartTables = map[string]string{
 	"patients": "id", "visits": "patient_id", "vital_readings": "patient_id", "visit_notes": "patient_id",
 	"allergies": "patient_id", "problems": "patient_id", "history_entries": "patient_id", "immunizations": "patient_id",
@@ -120,7 +120,7 @@ func (w *world) doors() {
 	}
 }
 
-// plumbing tells of types that only carry the rows of another field, and of the
+// plumbing reports whether a type only carries the rows of another field, or is the
 // card on the board, whose visit is checked by itself.
 func plumbing(def *ast.Definition) bool {
 	return slices.ContainsFunc([]string{"Connection", "Edge", "Payload", "Error", "BoardVisit"}, func(end string) bool {
@@ -400,7 +400,7 @@ func TestP37FiltersTellNothing(t *testing.T) {
 			for name, text := range write.conditions(a) {
 				f := of.Fields.ForName(name)
 				if f == nil || permission(f) == "" || of.Name == "AuditEvent" {
-					continue // whose chart was opened is what the trail is there to tell
+					continue // whose chart was opened is what the trail is there to show
 				}
 				asked++
 				do := permission(f)

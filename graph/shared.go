@@ -85,7 +85,7 @@ func pull(ctx context.Context, source live.Source, rescue graphql.RecoverFunc) *
 	return s
 }
 
-// failed tells once why a stream ended that its subscriber did not end.
+// failed says once why a stream ended that its subscriber did not end.
 func (s shared) failed(ctx context.Context, st *stream) *graphql.Response {
 	if ctx.Err() != nil || st.err == nil || st.told {
 		return nil
@@ -118,7 +118,7 @@ func (s shared) encode(ctx context.Context, f *live.Frame, key string) *graphql.
 	errs, _ := out.Errors.(gqlerror.List)
 	resp := &graphql.Response{Data: out.Data, Errors: errs}
 	if p, ok := f.Value.(live.Placed); ok {
-		resp.Label = p.Place() // for transports that tell it by themselves; the label is of @defer otherwise
+		resp.Label = p.Place() // for transports that send it by themselves; the label is of @defer otherwise
 	}
 	return resp
 }

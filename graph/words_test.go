@@ -110,7 +110,7 @@ func TestSameThingsHaveTheSameDescription(t *testing.T) {
 	}
 }
 
-// pageSizes tells the sizes of pages as a server starts with them.
+// pageSizes returns the sizes of pages as a server starts with them.
 func pageSizes() string {
 	values := map[string][]string{}
 	for _, line := range limit.Defaults().Lines() {
@@ -120,7 +120,7 @@ func pageSizes() string {
 	return fmt.Sprintf("1 to %s, default %s (role REPORT: 1 to %s, default %s).", most[0], usual[0], most[1], usual[1])
 }
 
-// Every argument that asks for a number of rows tells its default and its bound.
+// Every argument that asks for a number of rows says its default and its bound.
 func TestNumbersOfRowsAreTold(t *testing.T) {
 	s, found := contract(t), 0
 	bound := regexp.MustCompile(`(1 to|at most) [0-9]+`)

@@ -17,7 +17,7 @@ import (
 	"medoffice/modules/trail"
 )
 
-// BackupReport tells what a backup holds.
+// BackupReport says what a backup holds.
 type BackupReport struct {
 	Bytes   int64
 	Checked bool // whether the audit trail in it was followed

@@ -93,7 +93,7 @@ func add[M kit.Module](o *Office, m M) M {
 // All lists the modules in order of need.
 func (o *Office) All() []kit.Module { return slices.Clone(o.all) }
 
-// Offers tells which modules take part in the acts of which others.
+// Offers returns which modules take part in the acts of which others.
 func (o *Office) Offers() *kit.Offers { return o.offers }
 
 // changed has the audit trail write what a transaction has changed.

@@ -33,7 +33,7 @@ func folders(t *testing.T, in string) []string {
 	return slices.Compact(names)
 }
 
-// The first page tells of every domain.
+// The first page names every domain.
 func TestTopPageTellsTheDomains(t *testing.T) {
 	page := read(t, "../README.md")
 	for _, name := range folders(t, ".") {
@@ -46,7 +46,7 @@ func TestTopPageTellsTheDomains(t *testing.T) {
 	}
 }
 
-// The page for whoever changes a domain tells of every package of kit.
+// The page for whoever changes a domain names every package of kit.
 func TestModulesPageTellsThePackagesOfKit(t *testing.T) {
 	page, there := read(t, "README.md"), folders(t, "kit")
 	_, table, _ := strings.Cut(page, "| package of `kit` | does |")
@@ -67,7 +67,7 @@ func TestModulesPageTellsThePackagesOfKit(t *testing.T) {
 	}
 }
 
-// The change log tells of every migration, in their order, and both databases
+// The change log names every migration, in their order, and both databases
 // have each of them.
 func TestChangeLogTellsTheMigrations(t *testing.T) {
 	var told []string

@@ -12,7 +12,7 @@ import (
 // answersWithin is the time that the database has to show that it is there.
 const answersWithin = time.Second
 
-// Unready tells, in one word each, what keeps the office from working:
+// Unready returns, in one word each, what keeps the office from working:
 // database, migrations, outbox, audit. It costs one statement.
 func (o *Office) Unready(ctx context.Context) (reasons []string) {
 	ctx, cancel := context.WithTimeout(kit.System(ctx, "ready"), answersWithin)

@@ -58,7 +58,7 @@ func Restore(ctx context.Context, database, file string, force bool) (findings [
 	return m.Verify(ctx)
 }
 
-// fits tells a file of the one engine from one of the other.
+// fits distinguishes a file of the one engine from one of the other.
 func fits(file string, wantSQLite bool) error {
 	f, err := os.Open(file)
 	if err != nil {

@@ -120,7 +120,7 @@ func forbidden(s source, to string) string {
 	return ""
 }
 
-// owners tells for each table's type in which file of ent/schema it stands.
+// owners returns for each table's type in which file of ent/schema it stands.
 func owners(t *testing.T) map[string]string {
 	t.Helper()
 	owner := map[string]string{}
@@ -215,7 +215,7 @@ func TestKitKnowsNoTableOfADomain(t *testing.T) {
 	}
 }
 
-// What is told afterwards is an event; what a call hands over is in handover.
+// What is published afterwards is an event; what a call hands over is in handover.
 func TestEventsAreFacts(t *testing.T) {
 	types, topics := map[string]bool{}, map[string]bool{}
 	for _, s := range sources(t) {

@@ -15,7 +15,7 @@ import (
 const composed = "graph/compose.generated.go"
 
 // composer joins the parts of the modules into the resolver root. The file
-// that declares a field tells whose it is: modules/visits/visits.graphqls is
+// that declares a field says whose it is: modules/visits/visits.graphqls is
 // answered by package visits, graph/schema.graphqls by package graph. For each
 // type it embeds one interface per owner with the fields that the owner answers,
 // so that a field without a method, or with two, does not compile. They are

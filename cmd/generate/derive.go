@@ -47,7 +47,7 @@ type derived struct {
 	faults []error
 }
 
-// derivedType tells how the fields of a type are read that are no columns of their name.
+// derivedType says how the fields of a type are read that are no columns of their name.
 type derivedType struct {
 	Name   string
 	Own    bool   // the module declares it

@@ -66,7 +66,7 @@ func byName(graph *gen.Graph) map[string]*gen.Type {
 	return nodes
 }
 
-// bind gives GraphQL types their Go types where the names tell: VisitStatus is
+// bind gives GraphQL types their Go types where the names show which: VisitStatus is
 // the enum status of the ent type Visit, VisitFilter and VisitOrder are data
 // of kit/ask.
 func bind(cfg *config.Config, schema *ast.Schema, nodes map[string]*gen.Type) {

@@ -35,7 +35,7 @@ func main() {
 }
 
 func run() error {
-	log.SetOutput(io.Discard) // gqlgen tells of every field that a module answers
+	log.SetOutput(io.Discard) // gqlgen logs every field that a module answers
 	if err := atRoot(); err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 type source struct {
 	methods map[string]*ast.FuncDecl // "Task.Patient", "Module.addTask"
 	types   map[string]bool
-	// The keys of the declarations, each with its value: field.Parts tells how single
+	// The keys of the declarations, each with its value: field.Parts says how single
 	// fields are read, field.Lists what is special about a list, field.Nodes which
 	// permission finds a row by its id.
 	parts, lists, nodes map[string]ast.Expr

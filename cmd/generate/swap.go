@@ -30,7 +30,7 @@ func outputs() ([]string, error) {
 }
 
 // swapped takes the outputs away, runs write, and puts them back as they were
-// where it fails or where the program is told to stop.
+// where it fails or where the program is asked to stop.
 func swapped(write func() error) (err error) {
 	if err := recovered(); err != nil {
 		return err

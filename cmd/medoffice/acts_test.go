@@ -215,7 +215,7 @@ type crowd struct {
 }
 
 // work lets all writers send acts until until says so. What is done with an
-// act that was not acknowledged, failed tells: whether the writer goes on.
+// act that was not acknowledged, failed says: whether the writer goes on.
 func work(t testing.TB, writers []*writer, url func() string, failed func(*act, *officetest.Answer, error) bool, until <-chan struct{}) *crowd {
 	c := &crowd{acked: make(chan struct{}, 1<<16)}
 	for _, w := range writers {

@@ -64,7 +64,7 @@ func (r *restoreCommand) Run(ctx context.Context, c *commands, con console) erro
 	return err
 }
 
-// cannot tells in one line what went wrong with a file or the database.
+// cannot says in one line what went wrong with a file or the database.
 func (c *commands) cannot(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {

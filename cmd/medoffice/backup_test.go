@@ -461,7 +461,7 @@ func engineOf(database string) string {
 }
 
 // A password is in no argument of the programs of PostgreSQL, and a program
-// that is missing is told in one line.
+// that is missing is reported in one line.
 func TestBackupTools(t *testing.T) {
 	database := officetest.Database(t, "postgres")
 	real, err := exec.LookPath("pg_dump")

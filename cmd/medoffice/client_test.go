@@ -98,7 +98,7 @@ type happening struct {
 }
 
 // board is what one screen shows, through all its connections. It goes on where
-// it was, and finds whatever is told twice, out of order or for the second time.
+// it was, and finds whatever is sent twice, out of order or for the second time.
 type board struct {
 	t      testing.TB
 	s      *setting
@@ -184,7 +184,7 @@ func (b *board) follow(ctx context.Context, url string) error {
 }
 
 // watch follows until the context ends, and comes back after every end: to the
-// address that where tells.
+// address that where returns.
 func (b *board) watch(ctx context.Context, where func() string) {
 	for ctx.Err() == nil {
 		_ = b.follow(ctx, where())

@@ -19,7 +19,7 @@ import (
 )
 
 // clean checks the refusal of an act while the database is away: a code that
-// tells to wait, an id to find it in the log, and no word of the database.
+// says to wait, an id to find it in the log, and no word of the database.
 func clean(t testing.TB, got *officetest.Answer, err error) {
 	t.Helper()
 	if err != nil {
@@ -84,7 +84,7 @@ func TestDatabaseRestart(t *testing.T) {
 	t.Logf("%d acts, board: %v", acknowledged(writers), screen.counts)
 }
 
-// The connection that listens is cut again and again. What it would have told
+// The connection that listens is cut again and again. What it would have announced
 // comes with the next look at the outbox, unless a transaction is open anywhere
 // on the server: so it has one of its own.
 func TestListenerKilled(t *testing.T) {
@@ -188,7 +188,7 @@ func TestTwoServers(t *testing.T) {
 }
 
 // line is the network between the office and its database. While it is silent
-// nothing goes through, and nobody is told.
+// nothing goes through, and nobody is notified.
 type line struct {
 	t      testing.TB
 	l      net.Listener

@@ -124,7 +124,7 @@ func (d *demoCommand) lastFile() (last demoFile, err error) {
 	return last, nil
 }
 
-// announce writes demo.json and tells the visitor where to go.
+// announce writes demo.json and shows the visitor where to go.
 func (d *demoCommand) announce(ctx context.Context, o *modules.Office, url string, con console) error {
 	path := d.file()
 	file := demoFile{URL: url, Accounts: o.Web.Demo}

@@ -97,7 +97,7 @@ func refused(t *testing.T, url string) {
 	})
 }
 
-// A server that is told to stop answers what it has taken, on every edge, sends
+// A server that is asked to stop answers what it has taken, on every edge, sends
 // those who watch away, and ends with the status of a success.
 func TestDrain(t *testing.T) {
 	engines(t, func(t *testing.T, database string) {

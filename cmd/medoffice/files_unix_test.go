@@ -10,7 +10,7 @@ import (
 // noFileOver makes every write beyond so many bytes of a file fail, as on a
 // disk that is full.
 func noFileOver(bytes uint64) {
-	signal.Ignore(syscall.SIGXFSZ) // the write then tells it by an error
+	signal.Ignore(syscall.SIGXFSZ) // the write then reports it by an error
 	var limit syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 		panic(err)

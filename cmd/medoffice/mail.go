@@ -10,7 +10,7 @@ import (
 	"medoffice/modules/kit/mail"
 )
 
-// mailFlags tell by which mail server letters leave the office, if by any.
+// mailFlags say by which mail server letters leave the office, if by any.
 type mailFlags struct {
 	Server       string `help:"Send letters, such as reminders of appointments, by this mail server: smtp://HOST:PORT, or smtps://… If empty, they are only noted in the log." env:"MEDOFFICE_MAIL_SERVER" placeholder:"URL"`
 	From         string `help:"The sender, as 'Elm Street Practice <office@example.org>'." env:"MEDOFFICE_MAIL_FROM" placeholder:"ADDRESS"`

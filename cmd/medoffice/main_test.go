@@ -182,7 +182,7 @@ func TestP17ServeHintsAtNothing(t *testing.T) {
 	}
 }
 
-// await waits until demo.json tells another address than before.
+// await waits until demo.json names another address than before.
 func await(t *testing.T, dir, before string, ended chan error) (file demoFile) {
 	t.Helper()
 	for range 600 {

@@ -9,7 +9,7 @@ import (
 	"medoffice/modules/access"
 )
 
-// oidcFlags tell at which OpenID provider people sign in, if at any.
+// oidcFlags say at which OpenID provider people sign in, if at any.
 type oidcFlags struct {
 	Issuer    string   `help:"Let people sign in at this OpenID provider." env:"MEDOFFICE_OIDC_ISSUER" placeholder:"URL"`
 	ClientID  string   `help:"The client ID of the office at the provider. The secret is only read from the environment: MEDOFFICE_OIDC_CLIENT_SECRET." env:"MEDOFFICE_OIDC_CLIENT_ID" placeholder:"ID"`

@@ -11,7 +11,7 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// flagRow is a flag as the page for whoever runs an office tells it.
+// flagRow is a flag as the page for whoever runs an office describes it.
 type flagRow struct{ of, env, value string }
 
 // flagTable reads the table of flags, by flag.
@@ -29,13 +29,13 @@ func flagTable(t *testing.T) map[string]flagRow {
 	return found
 }
 
-// configures tells of the commands that run a server: the flags of the others
+// configures reports whether a command runs a server: the flags of the others
 // are explained by their --help.
 func configures(command string) bool {
 	return slices.Contains([]string{"serve", "demo", "limits"}, command)
 }
 
-// The page tells of every flag of a server: which commands have it, its
+// The page describes every flag of a server: which commands have it, its
 // environment variable and its default.
 func TestPageTellsTheFlags(t *testing.T) {
 	var c commands
@@ -86,7 +86,7 @@ func TestPageTellsTheFlags(t *testing.T) {
 	}
 }
 
-// The page tells of every command.
+// The page names every command.
 func TestPageTellsTheCommands(t *testing.T) {
 	text, err := os.ReadFile("README.md")
 	if err != nil {

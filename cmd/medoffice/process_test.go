@@ -55,7 +55,7 @@ type server struct {
 	cmd   *exec.Cmd
 	in    io.WriteCloser
 	log   *officetest.Log
-	done  chan struct{} // what obey was told
+	done  chan struct{} // what obey was asked to do
 	ended chan struct{} // closed when the process is gone
 	took  time.Duration // from the start to the first answer
 }
@@ -119,7 +119,7 @@ func (s *server) kill() {
 	<-s.ended
 }
 
-// signal tells the process something.
+// signal sends a signal to the process.
 func (s *server) signal(sig syscall.Signal) {
 	s.t.Helper()
 	if err := s.cmd.Process.Signal(sig); err != nil {

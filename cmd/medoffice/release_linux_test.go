@@ -261,7 +261,7 @@ func servesAlone(t *testing.T, path string) {
 	}
 }
 
-// toldAddress reads the address that a server tells, "" where it tells none.
+// toldAddress reads the address that a server prints, "" where it prints none.
 func toldAddress(out io.Reader) string {
 	address := regexp.MustCompile(`is open at (http://\S+)`)
 	lines := bufio.NewScanner(out)

@@ -129,7 +129,7 @@ func (h *house) serve(ctx context.Context, o *modules.Office, l net.Listener, wi
 
 // leave takes no new connections, sends those who watch away to come back and
 // lets queries and mutations be answered. What takes longer than the farewell
-// is broken off and rolled back; its caller is told to send it again.
+// is broken off and rolled back; its caller is asked to send it again.
 func leave(srv *http.Server, handler *graph.Server, within time.Duration, hangUp func()) {
 	last, cancel := context.WithTimeout(context.Background(), within)
 	defer cancel()

@@ -74,7 +74,7 @@ func (f *watchFlags) pages(o *observe.Observer) http.Handler {
 	return mux
 }
 
-// noCommandLine hides the page that would tell the password in --database.
+// noCommandLine hides the page that would show the password in --database.
 func noCommandLine(w http.ResponseWriter, _ *http.Request) {
 	http.Error(w, "not here", http.StatusNotFound)
 }

@@ -213,7 +213,7 @@ func (u *Update) Do(ctx context.Context) (Row, error) {
 // Exec changes the row.
 func (u *Update) Exec(ctx context.Context) error { _, err := u.Do(ctx); return err }
 
-// fill tells a statement what changes.
+// fill gives a statement what changes.
 func (m *Mutation) fill(spec *sqlgraph.UpdateSpec) error {
 	if len(m.where) > 0 {
 		spec.Predicate = all(m.where)

@@ -7,29 +7,29 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 )
 
-// NotFoundError tells that a query which expects a row found none.
+// NotFoundError says that a query which expects a row found none.
 type NotFoundError struct{ label string }
 
 func (e *NotFoundError) Error() string { return "ent: " + e.label + " not found" }
 
-// IsNotFound tells whether the error is, or wraps, a NotFoundError.
+// IsNotFound reports whether the error is, or wraps, a NotFoundError.
 func IsNotFound(err error) bool {
 	var e *NotFoundError
 	return errors.As(err, &e)
 }
 
-// NotSingularError tells that a query which expects one row found several.
+// NotSingularError says that a query which expects one row found several.
 type NotSingularError struct{ label string }
 
 func (e *NotSingularError) Error() string { return "ent: " + e.label + " not singular" }
 
-// IsNotSingular tells whether the error is, or wraps, a NotSingularError.
+// IsNotSingular reports whether the error is, or wraps, a NotSingularError.
 func IsNotSingular(err error) bool {
 	var e *NotSingularError
 	return errors.As(err, &e)
 }
 
-// ValidationError tells that a value does not fit its column.
+// ValidationError says that a value does not fit its column.
 type ValidationError struct {
 	Name string // of the column
 	err  error
@@ -40,13 +40,13 @@ func (e *ValidationError) Error() string { return e.err.Error() }
 // Unwrap returns the cause.
 func (e *ValidationError) Unwrap() error { return e.err }
 
-// IsValidationError tells whether the error is, or wraps, a ValidationError.
+// IsValidationError reports whether the error is, or wraps, a ValidationError.
 func IsValidationError(err error) bool {
 	var e *ValidationError
 	return errors.As(err, &e)
 }
 
-// ConstraintError tells that a constraint of the database refused a change.
+// ConstraintError says that a constraint of the database refused a change.
 type ConstraintError struct{ wrap error }
 
 func (e *ConstraintError) Error() string { return "ent: constraint failed: " + e.wrap.Error() }
@@ -54,7 +54,7 @@ func (e *ConstraintError) Error() string { return "ent: constraint failed: " + e
 // Unwrap returns the cause.
 func (e *ConstraintError) Unwrap() error { return e.wrap }
 
-// IsConstraintError tells whether the error is, or wraps, a ConstraintError.
+// IsConstraintError reports whether the error is, or wraps, a ConstraintError.
 func IsConstraintError(err error) bool {
 	var e *ConstraintError
 	return errors.As(err, &e)

@@ -74,7 +74,7 @@ func (m *Mutation) SetOp(op ent.Op) { m.op = op }
 // Type is the name of the entity.
 func (m *Mutation) Type() string { return m.table.Type }
 
-// Has tells whether the entity has the column.
+// Has reports whether the entity has the column.
 func (m *Mutation) Has(column string) bool { return m.table.Has(column) }
 
 // ID is the id of the row that is made or changed, nil where several are.
@@ -132,7 +132,7 @@ func (m *Mutation) ClearField(name string) error {
 	return nil
 }
 
-// FieldCleared tells whether a column becomes null.
+// FieldCleared reports whether a column becomes null.
 func (m *Mutation) FieldCleared(name string) bool {
 	i, ok := m.table.index[name]
 	return ok && m.state[i] == cleared

@@ -180,7 +180,7 @@ func (q *Query) OnlyID(ctx context.Context) (string, error) {
 	return ids[0], nil
 }
 
-// Exist tells whether there is a row.
+// Exist reports whether there is a row.
 func (q *Query) Exist(ctx context.Context) (bool, error) {
 	var found []any
 	q.AddLimit(1)

@@ -18,7 +18,7 @@ type Row interface {
 	RowBase() *Base
 }
 
-// Subjecter tells what a row is and whose chart it belongs to.
+// Subjecter says what a row is and whose chart it belongs to.
 type Subjecter interface {
 	Subject() (kind, id, patientID string) // patientID is "" for nobody's
 	LoadedWith() any

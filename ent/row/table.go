@@ -16,7 +16,7 @@ import (
 )
 
 // Table describes the table of one entity. It is read from the schema when the
-// program starts, so that defaults and validators are told nowhere else.
+// program starts, so that defaults and validators are given nowhere else.
 type Table struct {
 	Type    string // "Task": the name of the Go type, in hooks and in the audit trail
 	Label   string // "task": the name in errors
@@ -56,7 +56,7 @@ func (t *Table) Stored() []Stored {
 }
 
 // Describe reads the description of an entity from its schema. A row of the
-// type tells the Go types of the columns.
+// type shows the Go types of the columns.
 func Describe(name, label, table string, s ent.Interface, zero Row) *Table {
 	t := &Table{Type: name, Label: label, SQL: table, index: map[string]int{}}
 	var fields []ent.Field
@@ -110,7 +110,7 @@ func (t *Table) add(d *field.Descriptor, zero Row) {
 	t.columns = append(t.columns, c)
 }
 
-// byDatabase tells whether the database fills the column in.
+// byDatabase reports whether the database fills the column in.
 func byDatabase(d *field.Descriptor) bool {
 	return slices.ContainsFunc(d.Annotations, func(a schema.Annotation) bool {
 		e, ok := a.(entsql.Annotation)
@@ -161,7 +161,7 @@ func validator(f any) func(any) error {
 	}
 }
 
-// Has tells whether the table has the column.
+// Has reports whether the table has the column.
 func (t *Table) Has(name string) bool { _, ok := t.index[name]; return ok }
 
 // id is the column of the primary key.

@@ -73,7 +73,7 @@ func (FeePrice) Indexes() []ent.Index {
 	return []ent.Index{index.Fields("schedule_id", "code").Unique(), index.Fields("code")}
 }
 
-// ChargeRule tells which code an act is charged by, and how many units of it.
+// ChargeRule says which code an act is charged by, and how many units of it.
 type ChargeRule struct{ ent.Schema }
 
 func (ChargeRule) Annotations() []schema.Annotation {

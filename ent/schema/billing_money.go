@@ -45,7 +45,7 @@ func (Payment) Indexes() []ent.Index {
 	}
 }
 
-// LedgerEntry is one line of the accounts of patients, written once. It tells
+// LedgerEntry is one line of the accounts of patients, written once. It says
 // what it adds to what is due on an invoice and to the credit of a payment;
 // what was wrong is mirrored by another line.
 type LedgerEntry struct{ ent.Schema }

@@ -24,7 +24,7 @@ func (FHIRResource) Fields() []ent.Field {
 		field.String("content_hash"),
 		field.String("patient_id").Optional().Nillable(),
 		field.String("entity_id").Optional().Nillable(),
-		// The resource as it came, where it is kept raw; empty where entity_id tells all.
+		// The resource as it came, where it is kept raw; empty where entity_id says all.
 		field.Text("raw").Optional().Nillable(),
 	}
 }

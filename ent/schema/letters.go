@@ -8,7 +8,7 @@ import (
 	"entgo.io/ent/schema/index"
 )
 
-// Letter is something that the office tells somebody outside. What stands in it
+// Letter is something that the office sends to somebody outside. What stands in it
 // is not kept: it is written when it is sent, from what is true then.
 type Letter struct{ ent.Schema }
 
@@ -19,7 +19,7 @@ func (Letter) Mixin() []ent.Mixin {
 
 func (Letter) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("mark").Unique().Immutable(), // of what is told once, such as one appointment
+		field.String("mark").Unique().Immutable(), // of what is sent once, such as one appointment
 		field.String("about").Immutable(),         // the appointment or order
 		field.Enum("kind").Values("REMINDER", "ORDER").Immutable(),
 		field.Enum("channel").Values("EMAIL").Default("EMAIL").Immutable(),

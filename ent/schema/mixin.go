@@ -29,7 +29,7 @@ func (m ID) Fields() []ent.Field {
 	}
 }
 
-// Stamped tells when a row was made and last changed, and by which account.
+// Stamped says when a row was made and last changed, and by which account.
 // The hooks of kit fill it in.
 type Stamped struct{ mixin.Schema }
 
@@ -83,7 +83,7 @@ func (m Coded) Fields() []ent.Field {
 	}
 }
 
-// Sourced tells where an imported row came from, such as Condition/123.
+// Sourced says where an imported row came from, such as Condition/123.
 type Sourced struct{ mixin.Schema }
 
 // Fields of Sourced.

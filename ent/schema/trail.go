@@ -7,7 +7,7 @@ import (
 	"entgo.io/ent/schema/index"
 )
 
-// AuditEvent tells that somebody looked at, changed or tried something. Rows
+// AuditEvent says that somebody looked at, changed or tried something. Rows
 // of one chain are linked by their hashes, so that a change is found. A row
 // has no chain, position and hash until it is sealed, moments after its commit.
 type AuditEvent struct{ ent.Schema }
@@ -80,7 +80,7 @@ func (AuditGap) Fields() []ent.Field {
 		field.Int64("first_position").Immutable(),
 		field.Int64("last_position").Immutable(),
 		field.String("hash").Immutable(),
-		field.String("event_id").Immutable(), // the event of the trail that tells of the removal
+		field.String("event_id").Immutable(), // the event of the trail that records the removal
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 	"medoffice/modules/kit/field"
 )
 
-// format tells how a column becomes a value of the graph.
+// format says how a column becomes a value of the graph.
 type format int
 
 const (
@@ -33,7 +33,7 @@ type rowType struct {
 	name    string
 	table   string
 	columns map[string]entrow.Stored
-	patient string // the column that tells whose chart a row belongs to, "" for nobody's
+	patient string // the column that says whose chart a row belongs to, "" for nobody's
 }
 
 // catalog is what the modules have declared, checked against the schema.

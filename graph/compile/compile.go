@@ -66,7 +66,7 @@ func New(c Config) (*Compiler, error) {
 	}, nil
 }
 
-// Run answers a query, or tells that nothing of it is compiled. others runs the
+// Run answers a query, or reports that nothing of it is compiled. others runs the
 // root fields that are left to resolvers, as one operation.
 func (c *Compiler) Run(ctx context.Context, op *graphql.OperationContext, key string,
 	others func(ctx context.Context, set ast.SelectionSet) *graphql.Response,
@@ -117,7 +117,7 @@ func parts(data json.RawMessage, list []other) ([]json.RawMessage, bool) {
 	return out, true
 }
 
-// begin has every root field that is compiled observed, until it is told that
+// begin has every root field that is compiled observed, until written says that
 // they are written. They share the statement, which runs for the first of them.
 func (w *writer) begin() (written func()) {
 	if w.c.watch == nil {

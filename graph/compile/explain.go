@@ -6,7 +6,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// Plan tells how an operation is answered.
+// Plan says how an operation is answered.
 type Plan struct {
 	Compiled   []string `json:"compiled"`   // root fields that one statement answers
 	Simple     []Left   `json:"simple"`     // root fields that resolvers answer
@@ -19,7 +19,7 @@ type Left struct {
 	Why   string `json:"why"`
 }
 
-// Plan tells which root fields of an operation are compiled for the caller of
+// Plan returns which root fields of an operation are compiled for the caller of
 // the context.
 func (c *Compiler) Plan(ctx context.Context, op *graphql.OperationContext, key string) Plan {
 	p := c.plan(ctx, op, key)

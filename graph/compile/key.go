@@ -18,7 +18,7 @@ var structural = map[string]bool{"first": true, "last": true, "orderBy": true}
 // asks is what of the variables of an operation decides over its plan.
 type asks struct {
 	values []string     // variables whose values are a part of the key
-	nodes  []*ast.Field // node and nodes at the root, whose ids tell the types
+	nodes  []*ast.Field // node and nodes at the root, whose ids show the types
 }
 
 // plan finds or makes the plan of an operation for such a caller and such variables.

@@ -37,7 +37,7 @@ type node struct {
 	typ     *rowType
 	slots   []slot
 	columns map[string]int // slots by column
-	patient int            // the slot that tells whose chart, -1 for nobody's
+	patient int            // the slot that says whose chart, -1 for nobody's
 	id      int            // the slot of the id, -1 where it is not needed
 }
 

@@ -222,7 +222,7 @@ func (e *emitter) columns(n *node) []string {
 	return list
 }
 
-// hangs tells which columns of the parent the list needs.
+// hangs names the columns of the parent that the list needs.
 func (l *list) hangs(add func(column string)) {
 	none := func(string) string { return "" }
 	parent := func(name string) string { add(name); return "" }

@@ -12,7 +12,7 @@ import (
 	"medoffice/modules/kit/id"
 )
 
-// errLater tells that a list cannot be written without the values of its variables.
+// errLater says that a list cannot be written without the values of its variables.
 var errLater = errors.New("compile: the values are needed")
 
 // where is what narrows a list: the rules of the viewer, and what it asks for.
@@ -62,7 +62,7 @@ func (e *emitter) ofPage(l *list, args map[string]any, open bool) (field.Where, 
 }
 
 // arguments are those of the field. Written for later, the variables among them
-// are not values yet; open tells that there are such.
+// are not values yet; open reports whether there are such.
 func (e *emitter) arguments(l *list) (args map[string]any, open bool) {
 	if !e.later {
 		return e.r.args(l), false
@@ -105,7 +105,7 @@ func holdsLater(v any) bool {
 	return false
 }
 
-// opaque tells that an argument is an object that comes as one variable: what is
+// opaque reports whether an argument is an object that comes as one variable: what is
 // in it decides what the statement says.
 func (e *emitter) opaque(f graphql.CollectedField, args map[string]any) bool {
 	for _, a := range f.Definition.Arguments {

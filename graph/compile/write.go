@@ -57,7 +57,7 @@ func (w *writer) slots(n *node, at int32) row {
 // release gives back all that was taken since the arena was so long.
 func (w *writer) release(mark int) { w.arena = w.arena[:mark] }
 
-// seen tells the audit trail of a row that is shown.
+// seen informs the audit trail of a row that is shown.
 func (w *writer) seen(n *node, r row) {
 	w.rows++
 	if n.patient < 0 || w.tape.null(r[n.patient]) {

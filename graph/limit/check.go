@@ -9,7 +9,7 @@ import (
 	"medoffice/modules/kit"
 )
 
-// check is one number against its limit. A caller is told the first that
+// check is one number against its limit. A caller is informed of the first that
 // fails, with the limit and never with a part of the document.
 type check struct {
 	code    kit.Code

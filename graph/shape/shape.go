@@ -100,7 +100,7 @@ func (w *walker) root(kind ast.Operation) *ast.Definition {
 }
 
 // set walks the selections of one parent; the parent is nil where the document
-// does not fit the schema, which validation will tell.
+// does not fit the schema, which validation will report.
 func (w *walker) set(set ast.SelectionSet, parent *ast.Definition) part {
 	sum := part{cost: &group{index: -1}}
 	for _, selection := range set {

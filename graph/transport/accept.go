@@ -47,7 +47,7 @@ func (h HTTP) accepted(r *http.Request) string {
 // utf8 reports whether a charset is the one of JSON, or none.
 func utf8(charset string) bool { return charset == "" || strings.EqualFold(charset, "utf-8") }
 
-// unwanted tells of a weight of nought, as 0 or 0.000.
+// unwanted reports whether a weight is nought, as 0 or 0.000.
 func unwanted(q string) bool {
 	weight, err := strconv.ParseFloat(q, 64)
 	return err == nil && weight == 0

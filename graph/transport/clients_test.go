@@ -17,7 +17,7 @@ import (
 
 // TestForeignClients runs clients that nobody here wrote against an office:
 // the audits of GraphQL over HTTP against one as it comes, the others against
-// one where a caller has few streams and operations, so that they can tell
+// one where a caller has few streams and operations, so that they can see
 // whether one has ended.
 func TestForeignClients(t *testing.T) {
 	node := clients(t)
@@ -51,10 +51,10 @@ func TestForeignClients(t *testing.T) {
 	}
 }
 
-// passed is the end of what node tells.
+// passed is the end of what node prints.
 var passed = regexp.MustCompile(`(?m)^# (pass|fail) .*$`)
 
-// environment tells the scripts of the office.
+// environment describes the office to the scripts.
 func environment(t *testing.T, o *officetest.Office) []string {
 	t.Helper()
 	tokens := map[string]string{"nobody": ""}

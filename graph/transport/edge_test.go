@@ -181,7 +181,7 @@ func TestP45SecurityHeaders(t *testing.T) {
 	}
 }
 
-// TestP46NoTracing: answers tell their cost, and nothing of how they came about.
+// TestP46NoTracing: answers say their cost, and nothing of how they came about.
 func TestP46NoTracing(t *testing.T) {
 	o := officetest.New(t)
 	for _, query := range []string{`{ __typename patients { totalCount } }`, `{ nothing }`, `mutation { signOut(input: {}) { userErrors { code } } }`} {

@@ -93,7 +93,7 @@ func (h HTTP) fromURL(r *http.Request) (*graphql.RawParams, *problem) {
 	return in.params()
 }
 
-// ours tells of a header that pages elsewhere cannot send. Sec-Fetch-Site is
+// ours reports whether there is a header that pages elsewhere cannot send. Sec-Fetch-Site is
 // the browser's own word, so that EventSource, which sends no other, works.
 func ours(h http.Header) bool {
 	return h.Get("Authorization") != "" || h.Get("X-Requested-With") != "" || h.Get("Apollo-Require-Preflight") != "" ||

@@ -8,7 +8,7 @@ import (
 // year is how long browsers keep to TLS after they have seen it once.
 const year = "max-age=31536000"
 
-// Secure tells browsers to take every answer as what it says it is, to tell
+// Secure asks browsers to take every answer as what it says it is, to say to
 // nobody where a link was found, and to come back over TLS only where they came
 // over TLS: to this process, or to a proxy before it that says so.
 func Secure(next http.Handler) http.Handler {

@@ -165,7 +165,7 @@ func (s *session) initialise(payload json.RawMessage) bool {
 }
 
 // shut closes the socket of a caller who is not let in: for good, or because
-// nobody can tell just now who it is.
+// nobody can say just now who it is.
 func (s *session) shut(err error) {
 	if e, ok := kit.AsError(err); ok && e.Code != kit.Unauthenticated && e.Code != kit.Forbidden {
 		s.close(closeTryLater, "Try again later")

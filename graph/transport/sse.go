@@ -159,7 +159,7 @@ func (e *eventWriter) next(resp *graphql.Response) error {
 	return e.send(b.Bytes())
 }
 
-// complete has a data line, without which a browser's EventSource never tells it.
+// complete has a data line, without which a browser's EventSource never reports it.
 func (e *eventWriter) complete() error { return e.send([]byte("event: complete\ndata:\n\n")) }
 
 func (e *eventWriter) send(text []byte) error {

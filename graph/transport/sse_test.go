@@ -173,7 +173,7 @@ func TestStreamResumes(t *testing.T) {
 	})
 }
 
-// The end has a data line, without which no browser tells of it.
+// The end has a data line, without which no browser reports it.
 func TestStreamCompletes(t *testing.T) {
 	o := officetest.New(t)
 	for query, want := range map[string]string{`{ __typename }`: `"data":{"__typename":"Query"}`, `{ nothing }`: "GRAPHQL_VALIDATION_FAILED", `{`: "GRAPHQL_PARSE_FAILED"} {

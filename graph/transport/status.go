@@ -60,7 +60,7 @@ func (h HTTP) statusOf(kind string, resp *graphql.Response) int {
 	return s.now
 }
 
-// retryAfter tells a refused client in a header what the error tells it in the
+// retryAfter gives a refused client in a header what the error gives it in the
 // body: how many seconds to wait.
 func retryAfter(header http.Header, resp *graphql.Response) {
 	if resp.Data != nil || len(resp.Errors) == 0 {

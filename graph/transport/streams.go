@@ -20,7 +20,7 @@ type Streams struct {
 	most     int
 	mu       sync.Mutex
 	next     int
-	open     map[int]func() // tells a stream that the server goes away
+	open     map[int]func() // informs a stream that the server goes away
 	callers  map[string]int
 	draining bool
 	empty    chan struct{} // closed when the last one is gone, while draining
@@ -72,7 +72,7 @@ func (s *Streams) left(n int, caller string) {
 	}
 }
 
-// Drain takes no more streams, tells those that are open to come back later,
+// Drain takes no more streams, asks those that are open to come back later,
 // and waits for them to end or for the context.
 func (s *Streams) Drain(ctx context.Context) {
 	for _, goAway := range s.drain() {
@@ -84,7 +84,7 @@ func (s *Streams) Drain(ctx context.Context) {
 	}
 }
 
-// drain marks that no more streams come, once, and returns how to tell those
+// drain marks that no more streams come, once, and returns how to notify those
 // that are open.
 func (s *Streams) drain() (tell []func()) {
 	s.mu.Lock()

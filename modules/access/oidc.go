@@ -25,7 +25,7 @@ const (
 	OIDCCallback = "/auth/oidc/callback"
 )
 
-// OIDC tells how people sign in at an OpenID provider (OpenID Connect Core
+// OIDC says how people sign in at an OpenID provider (OpenID Connect Core
 // 1.0): authorization code with PKCE, roles by a claim.
 type OIDC struct {
 	Issuer       string            // as https://login.example
@@ -37,7 +37,7 @@ type OIDC struct {
 	Roles        map[string]string // value of the claim to role
 }
 
-// check tells in words for the command line what is wrong.
+// check returns in words for the command line what is wrong.
 func (c OIDC) check() error {
 	issuer, err := url.Parse(c.Issuer)
 	if err != nil || !safeURL(issuer) {

@@ -116,7 +116,7 @@ func (p *idp) stop() {
 	_ = p.cmd.Wait()
 }
 
-// know tells the provider who there is, and waits until it knows.
+// know sends to the provider who there is, and waits until it knows.
 func (p *idp) know(who people) {
 	p.t.Helper()
 	text, _ := json.Marshal(who)

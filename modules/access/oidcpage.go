@@ -19,7 +19,7 @@ import (
 )
 
 // trouble is why nobody was let in: the kind for the trail and the log, and
-// the cause, which may hold a token or a claim and is told in part only.
+// the cause, which may hold a token or a claim and is logged in part only.
 type trouble struct {
 	kind  string
 	cause error
@@ -43,7 +43,7 @@ var refusals = map[string]struct {
 	"the provider cannot be asked": {503, kit.Overloaded, "The provider cannot be reached. Try again in a moment."},
 }
 
-// oidcRefuse tells the caller, the log and the trail that nobody was let in.
+// oidcRefuse informs the caller, and notes in the log and the trail, that nobody was let in.
 func (m *Module) oidcRefuse(w http.ResponseWriter, r *http.Request, err error) {
 	var t trouble
 	if !errors.As(err, &t) {
@@ -123,7 +123,7 @@ var causes = []struct{ begins, text string }{
 }
 
 // causeOf is what the log may know of a cause. The texts of the libraries hold
-// answers of the provider and claims, so each kind is told in our own words.
+// answers of the provider and claims, so each kind is logged in our own words.
 func causeOf(err error) string {
 	var refused *oauth2.RetrieveError
 	var expired *oidc.TokenExpiredError

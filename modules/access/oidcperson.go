@@ -70,7 +70,7 @@ func (m *Module) admit(ctx context.Context, asker *kit.Viewer, p *person) (secre
 }
 
 // accountOf finds or makes the account of a person; nil where there is none
-// and no role would let it in. Only issuer and subject tell who it is: a local
+// and no role would let it in. Only issuer and subject say who it is: a local
 // account of the same name or address stays what it is.
 func (m *Module) accountOf(ctx context.Context, p *person) (*ent.Account, error) {
 	q := m.DB.Client(ctx).Account.Query().Where(account.OidcIssuer.EQ(p.issuer), account.OidcSubject.EQ(p.subject))

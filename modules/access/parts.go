@@ -2,7 +2,7 @@ package access
 
 import "medoffice/modules/kit/field"
 
-// nodes tells which permission finds rows by their ids.
+// nodes says which permission finds rows by their ids.
 var nodes = field.Nodes{"Account": ManageAccounts, "APIToken": ManageTokens}
 
 var lists = field.Lists{

@@ -68,7 +68,7 @@ func HashPassword(password string) string {
 }
 
 // passwordIs compares a password with its stored form, in a time that does
-// not tell how much of it is right. A form that cannot be read fits none.
+// not show how much of it is right. A form that cannot be read fits none.
 func passwordIs(stored, password string) bool {
 	right, err := argon2id.ComparePasswordAndHash(password, stored)
 	return err == nil && right

@@ -41,7 +41,7 @@ func texts(ctx context.Context, d *db.DB, query string) (list []string, err erro
 	return list, rows.Err()
 }
 
-// RestoredSQL is what a restored database must be told before anybody sees it:
+// RestoredSQL is what must run on a restored database before anybody sees it:
 // all sessions end, since some of them had ended already, and what had ended stays
 // so. It is text, for a program of PostgreSQL runs it.
 func RestoredSQL(now time.Time, e Ended) []string {

@@ -73,7 +73,7 @@ func (m *Module) grantsOf(ctx context.Context, accounts []string) (map[string][]
 	return found, err
 }
 
-// linkAccount tells which provider a person is and at which site the person
+// linkAccount sets which provider a person is and at which site the person
 // works. Open sessions end: they would go on as they began.
 func (m *Module) linkAccount(ctx context.Context, in model.LinkAccountInput) (string, error) {
 	a, err := m.other(ctx, in.AccountID, in.ExpectedVersion)

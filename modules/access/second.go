@@ -18,7 +18,7 @@ var (
 	errWrongCode = kit.Refuse(kit.Unauthenticated, "the code is wrong or was used before: wait for the next one", "code")
 )
 
-// spend uses up a code of a locked account and tells what kind it was; the
+// spend uses up a code of a locked account and returns what kind it was; the
 // kind of a wrong code is "". It is no change that somebody made to the
 // account: it has no version and no event of its own, the sign-in has one.
 func (m *Module) spend(ctx context.Context, a *ent.Account, code string) (kind string, err error) {

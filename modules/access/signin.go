@@ -187,7 +187,7 @@ func (m *Module) count(ctx context.Context, id string, failures int, lockedUntil
 }
 
 // noteSignIn writes how a sign-in ended; problem is "" where it went well, and
-// with tells by what besides the password. A name that is unknown is not written: it may be a password in the wrong place.
+// with says by what besides the password. A name that is unknown is not written: it may be a password in the wrong place.
 func (m *Module) noteSignIn(ctx context.Context, asker *kit.Viewer, a *ent.Account, problem, with string) error {
 	who := *asker
 	entity := ""

@@ -55,7 +55,7 @@ func codeForm(code string) string {
 	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(cut(code, 100)))
 }
 
-// codeURI tells a program how to make the codes (the otpauth URI of Google
+// codeURI returns what a program needs to make the codes (the otpauth URI of Google
 // Authenticator, which the others read too).
 func codeURI(key []byte, office, username string) string {
 	values := url.Values{

@@ -68,7 +68,7 @@ func (m *Module) soon(ctx context.Context, secret string) (*kit.Viewer, error) {
 }
 
 // refuse answers a request whose session or token does not hold, or of which
-// nobody can tell.
+// nobody can say whether it does.
 func (m *Module) refuse(w http.ResponseWriter, r *http.Request, err error, request string) {
 	e, status := m.safe(err), http.StatusUnauthorized
 	observe.RequestOf(r.Context()).Note(func(f *observe.Facts) { f.Code = string(e.Code) })

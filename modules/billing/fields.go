@@ -7,7 +7,7 @@ import (
 	"medoffice/modules/kit/field"
 )
 
-// Who and which visit a row is of is told only to those who may see them, by a
+// Who and which visit a row is of is shown only to those who may see them, by a
 // filter no more than by a field.
 const (
 	readPatients = "patients.read"

@@ -27,7 +27,7 @@ const (
 	Pay      = "billing.pay"      // take payments and close drawers
 	Refund   = "billing.refund"   // pay credit out
 	GiveUp   = "billing.writeOff" // give up what is due
-	Cover    = "billing.cover"    // tell who pays for a patient
+	Cover    = "billing.cover"    // name who pays for a patient
 	Manage   = "billing.manage"   // fees, rules, payers and drawers
 	Report   = "billing.report"   // see what is due by age
 	DayPaper = "billing.daySheet" // see the day sheet

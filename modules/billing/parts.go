@@ -17,7 +17,7 @@ import (
 	"medoffice/modules/kit/field"
 )
 
-// The bounds of the lists without pages, as the schema tells them.
+// The bounds of the lists without pages, as the schema gives them.
 const (
 	mostSchedules = 50
 	mostPrices    = 500
@@ -30,7 +30,7 @@ const (
 	mostStatement = 1_000
 )
 
-// nodes tells which permission finds rows by their ids.
+// nodes says which permission finds rows by their ids.
 var nodes = field.Nodes{
 	"Payer":       Read,
 	"Coverage":    Read,

@@ -73,12 +73,12 @@ func (m *Module) updatePayer(ctx context.Context, in model.UpdatePayerInput) (st
 	return row.ID, u.Exec(ctx)
 }
 
-// payerInput is what may be told of a payer beside its name.
+// payerInput is what may be given of a payer beside its name.
 type payerInput struct {
 	number, line, city, state, postal, phone graphql.Omittable[*string]
 }
 
-// address writes what is told, and refuses a number that another payer has.
+// address writes what is given, and refuses a number that another payer has.
 func (m *Module) address(ctx context.Context, u *row.Mutation, self string, in payerInput) error {
 	for name, column := range map[string]struct {
 		in   graphql.Omittable[*string]

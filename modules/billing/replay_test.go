@@ -29,7 +29,7 @@ func TestOutboxMakesTheAccounts(t *testing.T) {
 		s.invoice(bob)
 		s.proof()
 		for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-			// PostgreSQL tells a fact when no older transaction is open, of any office.
+			// On PostgreSQL a fact is settled when no older transaction is open, of any office.
 			if played, there := s.replay(); maps.Equal(played, there) {
 				break
 			} else if time.Now().After(deadline) {

@@ -60,7 +60,7 @@ func (q Query) Ageing(ctx context.Context, asOf date.Date, location *string) (*m
 	return a, err
 }
 
-// bucket tells in which one an invoice of an age is.
+// bucket returns the number of the bucket in which an invoice of an age is.
 func bucket(days int) int {
 	for i := len(ages) - 1; i > 0; i-- {
 		if days >= ages[i] {

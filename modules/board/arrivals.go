@@ -131,7 +131,7 @@ func (p *Picture) gone(k key, c bus.Cursor) *Change {
 	return nil
 }
 
-// split tells visits from appointments.
+// split separates visits from appointments.
 func split(ids []string) (visits, appointments []string) {
 	for _, one := range ids {
 		if id.Prefix(one) == ofArrival {

@@ -35,7 +35,7 @@ func (w *screen) Write(p []byte) (int, error) {
 }
 
 // BenchmarkBoardFanout moves visits while 1,000 subscribers watch one site
-// through the whole graph. It tells how long it takes from the commit to the
+// through the whole graph. It reports how long it takes from the commit to the
 // frame of a subscriber, and how often a change was read and encoded.
 func BenchmarkBoardFanout(b *testing.B) {
 	for _, engine := range []string{"sqlite", "postgres"} {

@@ -47,7 +47,7 @@ type Change struct {
 	Left    bool
 }
 
-// Heartbeat tells that all up to the cursor was sent.
+// Heartbeat says that all up to the cursor was sent.
 type Heartbeat struct {
 	Cursor string
 	At     time.Time
@@ -146,7 +146,7 @@ func (v *Visit) Visit(ctx context.Context) (*ent.Visit, error) {
 
 // PatientLabel is the name of the patient, or the initials for those who may
 // not read charts, or only those of their own patients: a picture of the board
-// does not tell whose they are.
+// does not say whose they are.
 func (v *Visit) PatientLabel(ctx context.Context) string {
 	return label(ctx, v.patientID, v.label, v.initials)
 }
@@ -179,5 +179,5 @@ func Initials(given, family string) string {
 	return strings.Join(parts, " ")
 }
 
-// Progress tells how much of the preparation is done.
+// Progress says how much of the preparation is done.
 type Progress struct{ Done, Total int }

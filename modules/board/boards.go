@@ -12,7 +12,7 @@ import (
 	"medoffice/modules/kit/live"
 )
 
-// Heartbeat tells how often a subscriber hears that the stream is alive.
+// HeartbeatEvery is how often a subscriber hears that the stream is alive.
 const HeartbeatEvery = 15 * time.Second
 
 // Boards are the boards that somebody watches in this process.
@@ -59,7 +59,7 @@ func (b *Boards) Stop() {
 	b.ends.Wait()
 }
 
-// Watching tells how many boards are being followed.
+// Watching returns how many boards are being followed.
 func (b *Boards) Watching() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -27,7 +27,7 @@ const (
 type key string
 
 // entry is a change that was sent: a card and its place in the order of facts.
-// Its frame is nil where it was told before this hub began.
+// Its frame is nil where it was delivered before this hub began.
 type entry struct {
 	cursor bus.Cursor
 	card   key
@@ -142,7 +142,7 @@ func (h *hub) follow(ctx context.Context, began *bool) error {
 func (h *hub) begin(ctx context.Context) error {
 	p, err := h.boards.Load(ctx, h.location)
 	for i := 0; i < settle && err == nil && p != nil && len(p.open) > 0; i++ {
-		time.Sleep(settling) // facts that are told later show already: wait for them
+		time.Sleep(settling) // facts that are delivered later show already: wait for them
 		p, err = h.boards.Load(ctx, h.location)
 	}
 	if err != nil {
@@ -209,7 +209,7 @@ func (h *hub) apply(ctx context.Context, facts []bus.Fact) error {
 	defer h.mu.Unlock()
 	for _, e := range now.shown(touched) {
 		if now.early(e.card) {
-			continue // its later fact is still to come, and tells it
+			continue // its later fact is still to come, and shows it
 		}
 		if frame := h.picture.take(now, e); frame != nil {
 			h.send(entry{e.cursor, e.card, frame})
@@ -252,7 +252,7 @@ func (h *hub) advance(last bus.Fact) {
 	h.changed()
 }
 
-// send tells a change to all and remembers it. The caller holds mu.
+// send sends a change to all and remembers it. The caller holds mu.
 func (h *hub) send(e entry) {
 	h.log = append(h.log, e)
 	if len(h.log) > remembered {
@@ -345,7 +345,7 @@ func (h *hub) tick() time.Duration {
 	return max(min(time.Until(h.beaten.Add(beat)), next), time.Millisecond)
 }
 
-// age sends the cards that have become late, and tells how long it is until
+// age sends the cards that have become late, and returns how long it is until
 // the next one will.
 func (h *hub) age(now time.Time) time.Duration {
 	next := 24 * time.Hour

@@ -63,9 +63,9 @@ func (p *Picture) takeRoom(now *Picture, e entry) *live.Frame {
 	return p.frame(e.card, e.cursor)
 }
 
-// early reports whether a card shows already what a fact will tell only later. On
+// early reports whether a card shows already what a fact will say only later. On
 // PostgreSQL a transaction may be done while an older one is not, and facts are
-// told in the order in which the transactions began.
+// delivered in the order in which the transactions began.
 func (p *Picture) early(k key) bool {
 	if len(p.open) == 0 {
 		return false

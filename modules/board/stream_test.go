@@ -179,7 +179,7 @@ func TestAcceptance07Resume(t *testing.T) {
 }
 
 // resumed follows a resumed stream up to the board as it is, and returns the
-// cards it told of.
+// cards that the stream sent.
 func (s *scene) resumed(stream *officetest.Stream, p *picture, who *officetest.Caller) map[string]int {
 	s.t.Helper()
 	cards := map[string]int{}
@@ -203,7 +203,7 @@ func (s *scene) resumed(stream *officetest.Stream, p *picture, who *officetest.C
 	}
 }
 
-// compareWithOutbox checks that each card that a fact is about was told once.
+// compareWithOutbox checks that each card that a fact is about was sent once.
 func (s *scene) compareWithOutbox(since string, cards map[string]int, p *picture) {
 	s.t.Helper()
 	c, _ := bus.ParseCursor(since)

@@ -138,7 +138,7 @@ func CheckCursor(since string) error {
 }
 
 // join adds a subscriber. It gets a snapshot, or what it missed since its
-// cursor: where that cannot be told any more, a snapshot that says so.
+// cursor: where that cannot be sent any more, a snapshot that says so.
 func (h *hub) join(ctx context.Context, s *subscriber, since *string) error {
 	if since == nil {
 		return h.add(s, func() { s.push("snapshot", h.shot(false)) })
@@ -212,7 +212,7 @@ func (h *hub) replay(s *subscriber, c bus.Cursor, gone *Picture, asked map[strin
 		}
 		card := h.picture.roomOf(string(e.card))
 		if card != nil && e.frame != nil {
-			continue // it waited, and is in a room by now: the room tells it
+			continue // it waited, and is in a room by now: the room shows it
 		}
 		if e.frame == nil { // a fact from before this hub: the card as it is now
 			if card != nil {
@@ -252,7 +252,7 @@ func (h *hub) overdue(s *subscriber, at time.Time) {
 // mostMissed bounds the facts that are read for one who was away.
 const mostMissed = 5_000
 
-// recall makes the log reach back to the cursor, and tells when the fact at the
+// recall makes the log reach back to the cursor, and returns when the fact at the
 // cursor happened; not known where it is no longer kept, or too far back.
 func (h *hub) recall(ctx context.Context, c bus.Cursor) (at time.Time, known bool, err error) {
 	h.recalling.Lock()
@@ -341,7 +341,7 @@ func (h *hub) between(ctx context.Context, after, upTo bus.Cursor) ([]bus.Fact, 
 	}
 }
 
-// keys are the log entries of facts that were told before this hub began.
+// keys are the log entries of facts that were delivered before this hub began.
 func (p *Picture) keys(location string, facts []bus.Fact) []entry {
 	var list []entry
 	for _, f := range facts {

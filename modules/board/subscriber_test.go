@@ -26,7 +26,7 @@ func TestQueueKeepsTheNewestOfEachCard(t *testing.T) {
 	}
 }
 
-// One who is too slow loses the queue and is told so with a snapshot that
+// One who is too slow loses the queue and is notified with a snapshot that
 // replaces everything; nothing is dropped in silence.
 func TestOverflowAsksForAnotherSnapshot(t *testing.T) {
 	s := newSubscriber()

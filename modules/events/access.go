@@ -1,6 +1,6 @@
 package events
 
-// GlassBroken tells that somebody opened a chart in an emergency.
+// GlassBroken is published when somebody opens a chart in an emergency.
 type GlassBroken struct {
 	BreakGlassID string `json:"breakGlassId"`
 	PatientID    string `json:"patientId"`

@@ -1,6 +1,6 @@
 package events
 
-// ChargeCaptured tells that something is charged, or no longer.
+// ChargeCaptured is published when something is charged, or no longer.
 type ChargeCaptured struct {
 	ChargeID   string `json:"charge"`
 	PatientID  string `json:"patient"`
@@ -18,7 +18,7 @@ func (e ChargeCaptured) Entity() string { return e.ChargeID }
 // Location implements bus.Event.
 func (e ChargeCaptured) Location() string { return e.LocationID }
 
-// Booked tells one line of the accounts of patients. All of them, played again
+// Booked publishes one line of the accounts of patients. All of them, played again
 // in order, make what is due and what is credit.
 type Booked struct {
 	EntryID    string `json:"entry"`
@@ -40,7 +40,7 @@ func (e Booked) Entity() string { return e.EntryID }
 // Location implements bus.Event.
 func (e Booked) Location() string { return e.LocationID }
 
-// CoverageChanged tells that a payer pays for a patient, otherwise than before, or
+// CoverageChanged says that a payer pays for a patient, otherwise than before, or
 // not after all.
 type CoverageChanged struct {
 	CoverageID string `json:"coverage"`

@@ -1,6 +1,6 @@
 package events
 
-// StockMoved tells one line of the ledger of the stock. All of them, played
+// StockMoved publishes one line of the ledger of the stock. All of them, played
 // again in order, make the stock as it is.
 type StockMoved struct {
 	MovementID string `json:"movement"`
@@ -20,7 +20,7 @@ func (e StockMoved) Entity() string { return e.ItemID }
 // Location implements bus.Event.
 func (e StockMoved) Location() string { return e.LocationID }
 
-// StockChanged tells that something else decides now how much of an item may
+// StockChanged says that something else decides now how much of an item may
 // be used or is wanted: a lot set aside, a par level, a reservation.
 type StockChanged struct {
 	ItemID     string `json:"item"`

@@ -1,6 +1,6 @@
 package events
 
-// LetterChanged tells how a letter to somebody outside stands: planned, on its
+// LetterChanged publishes how a letter to somebody outside stands: planned, on its
 // way, sent, failed, dropped.
 type LetterChanged struct {
 	LetterID   string `json:"letter"`

@@ -1,6 +1,6 @@
 package events
 
-// OrderChanged tells that a medication was ordered, or what became of the order.
+// OrderChanged says that a medication was ordered, or what became of the order.
 type OrderChanged struct {
 	OrderID    string `json:"order"`
 	PatientID  string `json:"patient"`
@@ -18,7 +18,7 @@ func (e OrderChanged) Entity() string { return e.OrderID }
 // Location implements bus.Event.
 func (e OrderChanged) Location() string { return e.LocationID }
 
-// DoseRecorded tells that a dose was given, refused, withheld or wasted, or what
+// DoseRecorded says that a dose was given, refused, withheld or wasted, or what
 // became of it.
 type DoseRecorded struct {
 	AdministrationID string `json:"administration"`
@@ -37,7 +37,7 @@ func (e DoseRecorded) Entity() string { return e.AdministrationID }
 // Location implements bus.Event.
 func (e DoseRecorded) Location() string { return e.LocationID }
 
-// RegisterDiffers tells that a count of a controlled substance found another
+// RegisterDiffers is published when a count of a controlled substance finds another
 // number than there should be.
 type RegisterDiffers struct {
 	EntryID    string `json:"entry"`

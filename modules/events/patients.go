@@ -1,8 +1,8 @@
-// Package events holds the facts that modules tell each other: ids and values
+// Package events holds the facts that modules publish to each other: ids and values
 // only, never patient data.
 package events
 
-// PatientRegistered tells that a chart was started.
+// PatientRegistered is published when a chart is started.
 type PatientRegistered struct {
 	PatientID string `json:"patientId"`
 }
@@ -16,7 +16,7 @@ func (e PatientRegistered) Entity() string { return e.PatientID }
 // Location implements bus.Event.
 func (PatientRegistered) Location() string { return "" }
 
-// PatientChanged tells that a row of a chart was added or changed.
+// PatientChanged is published when a row of a chart is added or changed.
 type PatientChanged struct {
 	PatientID string `json:"patientId"`
 	Kind      string `json:"kind"` // of the row, as "Patient" or "Allergy"
@@ -32,7 +32,7 @@ func (e PatientChanged) Entity() string { return e.PatientID }
 // Location implements bus.Event.
 func (PatientChanged) Location() string { return "" }
 
-// PatientMerged tells that everything of one chart now belongs to another.
+// PatientMerged says that everything of one chart now belongs to another.
 type PatientMerged struct {
 	FromID string `json:"fromId"`
 	IntoID string `json:"intoId"`

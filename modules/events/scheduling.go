@@ -1,6 +1,6 @@
 package events
 
-// AppointmentChanged tells that an appointment was made, or has another state.
+// AppointmentChanged is published when an appointment is made, or has another state.
 type AppointmentChanged struct {
 	AppointmentID string `json:"appointment"`
 	PatientID     string `json:"patient"`
@@ -18,7 +18,7 @@ func (e AppointmentChanged) Entity() string { return e.AppointmentID }
 // Location implements bus.Event.
 func (e AppointmentChanged) Location() string { return e.LocationID }
 
-// WaitlistChanged tells that somebody wants an earlier time, was offered one, or
+// WaitlistChanged says that somebody wants an earlier time, was offered one, or
 // what became of it.
 type WaitlistChanged struct {
 	EntryID       string `json:"entry"`
@@ -37,7 +37,7 @@ func (e WaitlistChanged) Entity() string { return e.EntryID }
 // Location implements bus.Event.
 func (e WaitlistChanged) Location() string { return e.LocationID }
 
-// CalendarFeedChanged tells that the calendar of a provider got a secret
+// CalendarFeedChanged says that the calendar of a provider got a secret
 // address, or that one is good no more.
 type CalendarFeedChanged struct {
 	FeedID     string `json:"feed"`

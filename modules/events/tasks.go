@@ -1,6 +1,6 @@
 package events
 
-// TaskChanged tells that a task was asked for, taken, given to somebody
+// TaskChanged is published when a task is asked for, taken, given to somebody
 // else, done, opened again or dropped.
 type TaskChanged struct {
 	TaskID     string `json:"task"`
@@ -22,7 +22,7 @@ func (e TaskChanged) Entity() string { return e.TaskID }
 // Location implements bus.Event.
 func (e TaskChanged) Location() string { return e.LocationID }
 
-// TaskOverdue tells, once, that nobody did a task in time.
+// TaskOverdue is published once, when nobody did a task in time.
 type TaskOverdue struct {
 	TaskID     string `json:"task"`
 	About      string `json:"about"`

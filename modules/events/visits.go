@@ -1,8 +1,8 @@
-// Package events declares the facts that modules tell each other: ids and
+// Package events declares the facts that modules publish to each other: ids and
 // values only, never a name or anything clinical.
 package events
 
-// VisitMoved tells that a visit began, moved to another stage or room, or ended.
+// VisitMoved is published when a visit begins, moves to another stage or room, or ends.
 type VisitMoved struct {
 	VisitID    string `json:"visit"`
 	PatientID  string `json:"patient"`
@@ -21,7 +21,7 @@ func (e VisitMoved) Entity() string { return e.VisitID }
 // Location implements bus.Event.
 func (e VisitMoved) Location() string { return e.LocationID }
 
-// VisitChanged tells that something else changed that the board shows of a
+// VisitChanged is published when something else changes that the board shows of a
 // visit, such as its checklist.
 type VisitChanged struct {
 	VisitID    string `json:"visit"`
@@ -37,7 +37,7 @@ func (e VisitChanged) Entity() string { return e.VisitID }
 // Location implements bus.Event.
 func (e VisitChanged) Location() string { return e.LocationID }
 
-// RoomChanged tells that a room has another state or another visit.
+// RoomChanged is published when a room has another state or another visit.
 type RoomChanged struct {
 	RoomID     string `json:"room"`
 	LocationID string `json:"location"`
@@ -54,7 +54,7 @@ func (e RoomChanged) Entity() string { return e.RoomID }
 // Location implements bus.Event.
 func (e RoomChanged) Location() string { return e.LocationID }
 
-// StageChanged tells that a stage of the board was added, changed or retired.
+// StageChanged is published when a stage of the board is added, changed or retired.
 type StageChanged struct {
 	StageID string `json:"stage"`
 }
@@ -68,7 +68,7 @@ func (e StageChanged) Entity() string { return e.StageID }
 // Location implements bus.Event.
 func (StageChanged) Location() string { return "" }
 
-// NoteSigned tells that a note about a visit was signed.
+// NoteSigned is published when a note about a visit is signed.
 type NoteSigned struct {
 	NoteID     string `json:"note"`
 	VisitID    string `json:"visit"`

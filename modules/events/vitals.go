@@ -1,6 +1,6 @@
 package events
 
-// VitalsRecorded tells that vital signs of a patient were recorded.
+// VitalsRecorded is published when vital signs of a patient are recorded.
 type VitalsRecorded struct {
 	PatientID  string   `json:"patient"`
 	VisitID    string   `json:"visit,omitempty"`
@@ -22,7 +22,7 @@ func (e VitalsRecorded) Entity() string {
 // Location implements bus.Event.
 func (e VitalsRecorded) Location() string { return e.LocationID }
 
-// CriticalVital tells that a reading is critical: somebody has to look now.
+// CriticalVital says that a reading is critical: somebody has to look now.
 type CriticalVital struct {
 	ReadingID  string `json:"reading"`
 	PatientID  string `json:"patient"`
@@ -39,7 +39,7 @@ func (e CriticalVital) Entity() string { return e.ReadingID }
 // Location implements bus.Event.
 func (e CriticalVital) Location() string { return e.LocationID }
 
-// VitalAcknowledged tells that somebody saw a critical reading.
+// VitalAcknowledged is published when somebody has seen a critical reading.
 type VitalAcknowledged struct {
 	ReadingID  string `json:"reading"`
 	VisitID    string `json:"visit,omitempty"`
@@ -55,7 +55,7 @@ func (e VitalAcknowledged) Entity() string { return e.ReadingID }
 // Location implements bus.Event.
 func (e VitalAcknowledged) Location() string { return e.LocationID }
 
-// VitalVoided tells that a reading, and what was computed from it, was entered
+// VitalVoided says that a reading, and what was computed from it, was entered
 // in error.
 type VitalVoided struct {
 	ReadingIDs []string `json:"readings"`

@@ -11,7 +11,7 @@ import (
 )
 
 // BenchmarkImport imports the 60 bundles, first into an empty office, then
-// again, and tells the resources a second and the highest live heap.
+// again, and reports the resources a second and the highest live heap.
 func BenchmarkImport(b *testing.B) {
 	folder := synthea(b)
 	for name, open := range map[string]func(testing.TB) *officetest.Office{"sqlite": officetest.New, "postgres": officetest.NewPostgres} {
@@ -40,7 +40,7 @@ func total(r *fhir.Report) int {
 	return c.Imported + c.Updated + c.Unchanged + c.KeptRaw + c.Refused
 }
 
-// watchHeap returns a function that tells the highest heap since.
+// watchHeap returns a function that returns the highest heap since.
 func watchHeap(t testing.TB) func() uint64 {
 	t.Helper()
 	runtime.GC()

@@ -152,7 +152,7 @@ func (e *entry) readCondition(r *conditionResource) (err error) {
 	return nil
 }
 
-// oneDate is the date of one of several ways in which FHIR tells a time.
+// oneDate is the date of one of several ways in which FHIR gives a time.
 func (e *entry) oneDate(name, at string, p *period, end bool) (*date.Date, error) {
 	if at != "" || p == nil {
 		return e.date(name+"DateTime", at)
@@ -164,7 +164,7 @@ func (e *entry) oneDate(name, at string, p *period, end bool) (*date.Date, error
 	return e.date(name+"Period.start", p.Start)
 }
 
-// recorded is when a statement was written down: where nobody tells, when it
+// recorded is when a statement was written down: where nobody says, when it
 // began, or else now.
 func (e *entry) recorded(s string, onset *date.Date) (time.Time, error) {
 	t, err := e.past("recordedDate", s)

@@ -46,7 +46,7 @@ type link struct {
 	optional bool   // where it leads nowhere the row does without it
 }
 
-// kind tells how a type of resource is read.
+// kind says how a type of resource is read.
 type kind struct {
 	rank  int // lower ones are written first
 	shape shape
@@ -145,7 +145,7 @@ func (e *entry) read() error {
 	return k.read(e)
 }
 
-// strictly decodes JSON and tells where a value has the wrong type.
+// strictly decodes JSON and says where a value has the wrong type.
 func strictly(text []byte, into any) error {
 	err := json.Unmarshal(text, into)
 	var e *json.UnmarshalTypeError

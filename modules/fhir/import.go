@@ -23,7 +23,7 @@ type importer struct {
 	bad      map[key]bool // refused patients and visits: what refers to them is refused too
 }
 
-// patience tells what to do about references to what is not there.
+// patience says what to do about references to what is not there.
 type patience int
 
 const (
@@ -34,8 +34,8 @@ const (
 
 // Import takes resources in from the sources, a bundle in a transaction,
 // NDJSON in transactions of some hundred lines. What is wrong is refused and
-// told in the report, and does not stop the rest. The error is for what ends
-// an import, such as a database that is gone; the report then tells what was
+// noted in the report, and does not stop the rest. The error is for what ends
+// an import, such as a database that is gone; the report then says what was
 // done before. The same sources again change nothing.
 func (m *Module) Import(ctx context.Context, sources []Source, progress func(Progress)) (*Report, error) {
 	ctx, cancel := context.WithCancel(kit.System(ctx, "import"))
@@ -218,7 +218,7 @@ func (i *importer) write(ctx context.Context, u *unit) error {
 			return w.all(ctx)
 		})
 		// Another import may also have written the same patient between two questions
-		// of this one, which then looks like another patient: a second look tells.
+		// of this one, which then looks like another patient: a second look shows which it is.
 		if !ent.IsConstraintError(err) && (try > 0 || !errors.Is(err, errBroken)) {
 			break
 		}

@@ -110,7 +110,7 @@ func oneLine(in *bufio.Reader) (line []byte, err error) {
 			continue
 		}
 		if tooBig && (err == nil || errors.Is(err, io.EOF)) {
-			return nil, errTooBig // the next read tells of the end
+			return nil, errTooBig // the next read returns the end
 		}
 		return line, err
 	}

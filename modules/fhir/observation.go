@@ -14,7 +14,7 @@ import (
 
 const loinc = "http://loinc.org"
 
-// signs tells which vital sign a LOINC code measures. Source: US Core vital
+// signs says which vital sign a LOINC code measures. Source: US Core vital
 // signs, and the older codes that exports still use.
 var signs = map[string]vitalreading.Sign{
 	"85354-9": vitalreading.SignBLOOD_PRESSURE, "55284-4": vitalreading.SignBLOOD_PRESSURE, "35094-2": vitalreading.SignBLOOD_PRESSURE,
@@ -82,7 +82,7 @@ func isCategory(r *observationResource, want string) bool {
 }
 
 // effective is when it was observed. When it was published is kept only where
-// it tells another second.
+// it gives another second.
 func (e *entry) effective(r *observationResource) (at *time.Time, err error) {
 	switch {
 	case r.EffectiveDateTime != "":
@@ -220,7 +220,7 @@ func (e *entry) pressure(v *ent.VitalReading, r *observationResource) (bool, err
 	return v.NotDoneReason != nil, nil
 }
 
-// part tells which number of a blood pressure a component is: 0 systolic,
+// part returns which number of a blood pressure a component is: 0 systolic,
 // 1 diastolic, -1 neither.
 func part(c concept) int {
 	for _, one := range c.Coding {

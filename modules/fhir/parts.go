@@ -5,7 +5,7 @@ import (
 	"medoffice/modules/kit/field"
 )
 
-// nodes tells which permission finds a resource by its id.
+// nodes says which permission finds a resource by its id.
 var nodes = field.Nodes{"FHIRResource": Read}
 
 // parts are the fields that do not follow from the schema and the tables.

@@ -282,7 +282,7 @@ type name struct {
 
 func (n name) whole() string { return strings.TrimSpace(n.given + " " + n.family) }
 
-// pick chooses the name by which a person is called today; other tells that
+// pick chooses the name by which a person is called today; other reports whether
 // there are more.
 func pick(names []humanName) (best humanName, other bool) {
 	if len(names) == 0 {

@@ -20,7 +20,7 @@ const (
 	maxEntries  = 20_000   // resources of one bundle
 	batchLines  = 500      // resources of NDJSON in one transaction
 	batchBytes  = 8 << 20
-	maxFaults   = 100 // of one bundle that are told
+	maxFaults   = 100 // of one bundle that are reported
 )
 
 // unit is what one transaction takes in: a bundle, or some lines of NDJSON.
@@ -159,7 +159,7 @@ func (d *document) read() error {
 	return d.close()
 }
 
-// broken tells why the text cannot be read on.
+// broken says why the text cannot be read on.
 func (d *document) broken(path string, err error) error {
 	var syntax *json.SyntaxError
 	switch {
@@ -278,7 +278,7 @@ func (u *unit) count(kind string) {
 	u.read[typeName(kind)]++
 }
 
-// bundleTypes tells which bundles hold resources as they are now, and whether
+// bundleTypes says which bundles hold resources as they are now, and whether
 // they stand or fall together.
 var bundleTypes = map[string]bool{
 	"transaction": true, "collection": true, "document": true, "message": true, "searchset": true, "batch": false,

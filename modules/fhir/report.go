@@ -31,7 +31,7 @@ func (c *Count) add(o Count) {
 
 func (c Count) total() int { return c.Imported + c.Updated + c.Unchanged + c.KeptRaw + c.Refused }
 
-// Refusal tells what was not taken, where it stands, and why. It holds no
+// Refusal says what was not taken, where it stands, and why. It holds no
 // patient data.
 type Refusal struct {
 	File   string `json:"file"`
@@ -43,7 +43,7 @@ type Refusal struct {
 // maxRefusals bounds the refusals that a report lists; all are counted.
 const maxRefusals = 1000
 
-// Report tells what an import did.
+// Report says what an import did.
 type Report struct {
 	Types    map[string]*Count `json:"types"`
 	Refusals []Refusal         `json:"refusals"`
@@ -55,7 +55,7 @@ type Report struct {
 	Took     time.Duration     `json:"took"`
 }
 
-// Progress tells how far an import is.
+// Progress says how far an import is.
 type Progress struct {
 	File      string
 	Bytes     int64 // read so far, of all sources

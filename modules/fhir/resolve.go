@@ -104,7 +104,7 @@ func (w *writer) reach(e *entry) (wait bool, _ *fault) {
 }
 
 // remember notes what was imported, and keeps the resource raw where no row
-// tells all of it.
+// says all of it.
 func (w *writer) remember(ctx context.Context, e *entry, old *ent.FHIRResource, keep bool, id, patient string) error {
 	var raw *string
 	if keep {

@@ -78,7 +78,7 @@ func named(path string) bool {
 	return false
 }
 
-// turn tells from the name of a file how early it is read: bulk exports name
+// turn returns, by the name of a file, how early it is read: bulk exports name
 // their files after the type in them.
 func turn(path string) int {
 	name := strings.ToLower(filepath.Base(path))
@@ -106,7 +106,7 @@ func (c counted) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// peek is how much of a file is looked at to tell what it is.
+// peek is how much of a file is looked at to see what it is.
 const peek = 1 << 20
 
 // plain takes off what is around the text: gzip and a byte order mark.

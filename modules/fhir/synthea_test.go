@@ -118,7 +118,7 @@ func plainBundles(t testing.TB, folder string) []plainBundle {
 	return all
 }
 
-// becomesRaw tells of a resource what a stranger would say from the issue:
+// becomesRaw reports of a resource what a stranger would say from the issue:
 // whether a module has a row for it.
 func becomesRaw(r map[string]any) bool {
 	switch r["resourceType"] {

@@ -1,6 +1,6 @@
 // Package handover holds what modules hand to each other within one transaction:
 // the values of calls that one domain makes to another, such as the act that is
-// charged. A fact that is told afterwards, to whoever cares, is in events.
+// charged. A fact that is published afterwards, to whoever cares, is in events.
 package handover
 
 import "time"

@@ -2,10 +2,10 @@ package handover
 
 import "time"
 
-// Letter is what somebody outside shall be told. Who asks for it writes it when
+// Letter is what somebody outside shall be informed of. Who asks for it writes it when
 // it is sent, from what is true then.
 type Letter struct {
-	Mark       string    // the same mark is told once
+	Mark       string    // the same mark is sent once
 	About      string    // the appointment or order
 	Kind       string    // LetterReminder or LetterOrder
 	LocationID string    // "" for none

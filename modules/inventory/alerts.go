@@ -62,7 +62,7 @@ func alerts(levels map[string]*model.StockLevel) []*model.StockAlert {
 	return list[:min(len(list), mostAlerts)]
 }
 
-// minded tells why somebody should look at an item.
+// minded returns why somebody should look at an item.
 func minded(l *model.StockLevel) []model.StockAlertKind {
 	kinds := []model.StockAlertKind{}
 	switch l.State {
@@ -90,7 +90,7 @@ func (s Subscription) StockAlerts(ctx context.Context, location string) (<-chan 
 	return live.Stream[*model.StockAlertNews](ctx, s.watchAlerts(location)), nil
 }
 
-// mind gathers the items of which something was told.
+// mind gathers the items about which something was published.
 type mind struct {
 	mu    sync.Mutex
 	items map[string]bool

@@ -18,7 +18,7 @@ import (
 // that visits of its type need.
 const LowBadge = "STOCK_LOW"
 
-// Minds tells after which facts other visits may need something that is not there.
+// Minds names the facts after which other visits may need something that is not there.
 func (*Module) Minds() []string {
 	return []string{events.StockMoved{}.Topic(), events.StockChanged{}.Topic()}
 }

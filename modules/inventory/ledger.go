@@ -101,7 +101,7 @@ func (m *Module) writeAt(ctx context.Context, e entry, b *ent.StockBalance) (*en
 	return row, nil
 }
 
-// container tells which container is open after a line. Only whole containers
+// container returns which container is open after a line. Only whole containers
 // come in, so what is left in the open one is what is there modulo a container.
 func container(e entry, b *ent.StockBalance, after int64, now time.Time) opening {
 	size := e.item.PerContainer

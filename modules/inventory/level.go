@@ -14,10 +14,10 @@ import (
 	"medoffice/modules/kit"
 )
 
-// soon is within how many days of its last one stock is told to expire.
+// soon is within how many days of its last one stock is reported as expiring.
 const soon = 30
 
-// levels tells what there is of items at a location, with five statements for
+// levels returns what there is of items at a location, with five statements for
 // any number of items.
 func (m *Module) levels(ctx context.Context, location string, ids []string) (map[string]*model.StockLevel, error) {
 	rows, err := m.findItem(ctx, ids)
@@ -44,7 +44,7 @@ func (m *Module) levels(ctx context.Context, location string, ids []string) (map
 	return found, nil
 }
 
-// state tells how much is there: nothing usable is out of stock, whatever
+// state returns how much is there: nothing usable is out of stock, whatever
 // stands there that may not be used.
 func state(l *model.StockLevel) model.StockState {
 	wanted := l.Minimum != nil && *l.Minimum > 0

@@ -17,7 +17,7 @@ import (
 	"medoffice/modules/kit/field"
 )
 
-// The bounds of the lists without pages, as the schema tells them.
+// The bounds of the lists without pages, as the schema gives them.
 const (
 	mostPacks     = 50
 	mostBalances  = 100
@@ -27,7 +27,7 @@ const (
 	mostMovements = 200
 )
 
-// nodes tells which permission finds rows by their ids.
+// nodes says which permission finds rows by their ids.
 var nodes = field.Nodes{
 	"Item":          Read,
 	"Supplier":      Read,

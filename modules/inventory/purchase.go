@@ -229,7 +229,7 @@ func (m *Module) receiveOrder(ctx context.Context, in model.ReceiveOrderInput) (
 }
 
 // receiveLine takes one lot in against the line that still misses most of it.
-// More than was ordered is taken only where somebody told why.
+// More than was ordered is taken only where somebody said why.
 func (m *Module) receiveLine(ctx context.Context, row *ent.PurchaseOrder, place *ent.StoragePlace, lines []*ent.PurchaseOrderLine, in *model.ReceiptLineInput, reason string) error {
 	c, err := m.unpack(ctx, in)
 	if err != nil {

@@ -62,7 +62,7 @@ func (m Mutation) ReleaseStock(ctx context.Context, in model.ReleaseStockInput) 
 }
 
 // Release frees what is kept for something, in the running transaction, and
-// tells how many reservations that were.
+// returns how many reservations that were.
 func (m *Module) Release(ctx context.Context, about string) (int, error) {
 	rows, err := m.DB.Client(ctx).StockReservation.Query().Where(
 		stockreservation.About.EQ(about), stockreservation.StatusColumn.EQ(stockreservation.StatusHELD),

@@ -131,7 +131,7 @@ func (m *Module) Read(ctx context.Context, code string) (*ent.Item, *ent.ItemPac
 	return b.Edges.Item, b.Edges.Pack, nil
 }
 
-// LotOf finds the lot of an item that a barcode tells, nil where it tells none.
+// LotOf finds the lot of an item that a barcode names, nil where it names none.
 func (m *Module) LotOf(ctx context.Context, itemID, code string) (*ent.Lot, error) {
 	l := readLabel(code)
 	if l.lot == "" {

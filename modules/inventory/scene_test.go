@@ -153,7 +153,7 @@ func (s *shelf) proof() {
 		s.t.Fatalf("%d balances are not the sum of their movements: %v", wrong, err)
 	}
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		// PostgreSQL tells a fact when no older transaction is open, of any office.
+		// On PostgreSQL a fact is settled when no older transaction is open, of any office.
 		if played, there := s.replay(); maps.Equal(played, there) {
 			return
 		} else if time.Now().After(deadline) {

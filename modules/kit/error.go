@@ -19,7 +19,7 @@ type Code string
 // The codes. The first group is about what the person entered, the second about
 // the request.
 const (
-	BadUserInput       Code = "BAD_USER_INPUT"         // a value is wrong: the path tells which
+	BadUserInput       Code = "BAD_USER_INPUT"         // a value is wrong: the path says which
 	Unauthenticated    Code = "UNAUTHENTICATED"        // nobody is signed in, or no longer
 	Forbidden          Code = "FORBIDDEN"              // the caller's roles do not allow it
 	NotFound           Code = "NOT_FOUND"              // there is no such thing, or not for this caller

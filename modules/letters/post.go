@@ -62,7 +62,7 @@ func (m *Module) Drop(ctx context.Context, about string) error {
 	return err
 }
 
-// settle writes how a letter stands now, and tells of it.
+// settle writes how a letter stands now, and publishes it.
 func (m *Module) settle(ctx context.Context, row *ent.Letter, state letter.State) error {
 	u := row.Update().SetState(state)
 	if state == letter.StateSENT {
@@ -114,7 +114,7 @@ func (m *Module) Deliver(ctx context.Context) (n int, err error) {
 	return n, ctx.Err()
 }
 
-// giveUp fails letters whose sender did not come back to tell.
+// giveUp fails letters whose sender did not come back to report.
 func (m *Module) giveUp(ctx context.Context) error {
 	return m.DB.Tx(ctx, func(ctx context.Context) error {
 		q := m.DB.Client(ctx).Letter.Query().Where(letter.StateColumn.EQ(letter.StateSENDING), letter.NextAt.LTE(m.Clock.Now())).

@@ -20,7 +20,7 @@ import (
 )
 
 // box is a mail server that keeps what it gets. nobody@ is unknown there, and
-// later@ is told to come again.
+// later@ is asked to come again.
 type box struct {
 	mu  sync.Mutex
 	got []string

@@ -163,11 +163,11 @@ func (w *ward) facts() map[string]bool {
 	return known
 }
 
-// replayed plays what was told since the day began on what the office was then.
+// replayed plays what was published since the day began on what the office was then.
 func (d *clinicDay) replayed() {
 	d.t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		// PostgreSQL tells a fact when no older transaction is open, of any office.
+		// On PostgreSQL a fact is settled when no older transaction is open, of any office.
 		board, stock := d.play()
 		if maps.Equal(board, d.ward.board()) && maps.Equal(stock, d.ward.stock()) {
 			return

@@ -40,7 +40,7 @@ type dose struct {
 	wasted  decimal.Decimal // thrown away, in the unit in which it is drawn
 }
 
-// check tells what is wrong with a dose and stores nothing.
+// check returns what is wrong with a dose and stores nothing.
 func (m *Module) check(ctx context.Context, in model.GiveMedicationInput) ([]*model.DoseFinding, error) {
 	found, err := m.findMedicationRequest(ctx, []string{in.OrderID})
 	if err != nil {
@@ -92,7 +92,7 @@ func (m *Module) weigh(ctx context.Context, in model.GiveMedicationInput, order 
 	return d, m.harmless(ctx, d)
 }
 
-// rightPatient wants two identifiers, and all that are told to be those of the patient.
+// rightPatient wants two identifiers, and all that are given to be those of the patient.
 func (d *dose) rightPatient() {
 	told, wrong := 0, false
 	compare := func(given *string, is string) {
@@ -181,7 +181,7 @@ func (m *Module) scan(ctx context.Context, d *dose, text string, lotID *string) 
 	return err
 }
 
-// rightDose compares the dose with the order, whatever their units, and tells
+// rightDose compares the dose with the order, whatever their units, and computes
 // how much of the stock it takes.
 func (d *dose) rightDose() error {
 	d.dose, d.unit, d.status = d.order.Dose, d.order.DoseUnit, administration.StatusGIVEN
@@ -222,7 +222,7 @@ func (d *dose) above(amount *big.Rat) bool {
 	return most != nil && amount.Cmp(most) > 0
 }
 
-// stockFor tells how many base units are drawn for an amount, and what is left
+// stockFor computes how many base units are drawn for an amount, and what is left
 // over and thrown away.
 func (d *dose) stockFor(amount *big.Rat) error {
 	each := rat(d.med.Contents)

@@ -29,7 +29,7 @@ const (
 	perBatch    = 500
 )
 
-// ProductReport tells what became of a product file.
+// ProductReport says what became of a product file.
 type ProductReport struct{ Added, Changed, Retired, Same int }
 
 // product is one line of the file: a drug of one labeler in one strength and form.
@@ -195,7 +195,7 @@ func readProducts(r io.Reader) ([]product, error) {
 	return list, nil
 }
 
-// productColumns tells where the columns are, by the first line.
+// productColumns returns where the columns are, by the first line.
 func productColumns(head string) (map[string]int, error) {
 	at := map[string]int{}
 	for i, name := range strings.Split(strings.TrimPrefix(head, "\ufeff"), "\t") {

@@ -256,7 +256,7 @@ func (m *Module) running(ctx context.Context, orderID string) (*ent.MedicationRe
 	return order, err
 }
 
-// doseTold tells what became of a dose, and that the card of its visit is another one.
+// doseTold publishes what became of a dose, and that the card of its visit is another one.
 func (m *Module) doseTold(ctx context.Context, row *ent.Administration) error {
 	list := []bus.Event{events.DoseRecorded{
 		AdministrationID: row.ID, OrderID: row.OrderID, PatientID: row.PatientID, LocationID: opt.Text(row.LocationID), Status: string(row.Status),

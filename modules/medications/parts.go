@@ -8,7 +8,7 @@ import (
 	"medoffice/modules/kit/field"
 )
 
-// The bounds of the lists, as the schema tells them.
+// The bounds of the lists, as the schema gives them.
 const (
 	mostLinks     = 50
 	mostOverrides = 100
@@ -16,7 +16,7 @@ const (
 	mostLines     = 150
 )
 
-// nodes tells which permission finds rows by their ids.
+// nodes says which permission finds rows by their ids.
 var nodes = field.Nodes{
 	"Medication":          Catalogue,
 	"MedicationRequest":   Read,

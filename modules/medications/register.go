@@ -83,7 +83,7 @@ func (m *Module) witness(ctx context.Context, text string) (*ent.WitnessCode, er
 
 type witnessKey struct{}
 
-// withWitness tells the register who witnesses what is done in the context.
+// withWitness names, for the register, who witnesses what is done in the context.
 func withWitness(ctx context.Context, w *ent.WitnessCode) context.Context {
 	if w == nil {
 		return ctx

@@ -173,7 +173,7 @@ func (w *ward) wanted(patient string, d drug, dose, unit, route string, more var
 	return in
 }
 
-// is tells who a patient is, as the wristband does.
+// is says who a patient is, as the wristband does.
 func is(name string) vars { return vars{"mrn": "M-" + name, "birthDate": "1980-02-03"} }
 
 const doseRow = `id version status dose doseUnit units wastedUnits wasted observeUntil witnessName immunization { id status lot visEdition performer } order { id status given nextDueAt version }`
@@ -222,7 +222,7 @@ func (w *ward) state(d drug, order string) (s state) {
 	return s
 }
 
-// witness has somebody tell a code.
+// witness has somebody give a code.
 func (w *ward) witness(who *officetest.Caller) string {
 	w.t.Helper()
 	var got struct{ WitnessCode struct{ Code string } }

@@ -71,7 +71,7 @@ func InTurn(t *testing.T, f func(t *testing.T, o *Office)) {
 }
 
 // EachWay is Each with queries compiled, and once more with all of them left to
-// resolvers, which is what simple tells. It is for tests of what differs between
+// resolvers, which is what simple says. It is for tests of what differs between
 // the two, such as the statements that they cost. That their answers are equal
 // is tested once for all, in package graph.
 func EachWay(t *testing.T, f func(t *testing.T, o *Office, simple bool)) {

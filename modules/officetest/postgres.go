@@ -162,7 +162,7 @@ var template = sync.OnceValue(func() string {
 })
 
 // prepare makes the template, unless another process has. A lock of the server
-// lets one make it while the others wait, and the name tells that it is whole.
+// lets one make it while the others wait, and the name says that it is whole.
 func (s *server) prepare() error {
 	return s.on(func(ctx context.Context, c *sql.Conn) error {
 		var version int

@@ -22,11 +22,11 @@ var unloggable = []string{
 	`"variables"`, `"argument"`, `"query":`, "clientMutationId", "Bearer ", "mo_ses_", "mo_tok_",
 }
 
-// shortest is the length from which a value is a secret that can be told from
+// shortest is the length from which a value is a secret that can be distinguished from
 // ordinary text.
 const shortest = 8
 
-// Secret tells the office of values that its log must not have when the test
+// Secret names values to the office that its log must not have when the test
 // ends.
 func (o *Office) Secret(values ...string) {
 	o.mu.Lock()

@@ -19,7 +19,7 @@ import (
 	"medoffice/modules/kit/bus"
 )
 
-// Server is the office behind a real socket. Whoever subscribes there is told
+// Server is the office behind a real socket. Whoever subscribes there is notified of
 // what is done from now on.
 func (o *Office) Server() *httptest.Server {
 	o.settle()
@@ -36,7 +36,7 @@ func (o *Office) Server() *httptest.Server {
 
 // settle waits until all facts so far are settled. One is not while an older
 // transaction is open anywhere on the server, such as that of another test that
-// makes its database: then a subscription begins before it, and tells it.
+// makes its database: then a subscription begins before it, and delivers it.
 func (o *Office) settle() {
 	if !o.Deps.DB.Postgres() {
 		return

@@ -62,7 +62,7 @@ func (m *Module) voidAllergy(ctx context.Context, in model.VoidAllergyInput) (st
 	return m.changed(ctx, row.PatientID, "Allergy", row.ID)
 }
 
-// reviewAllergies notes that somebody asked. With an empty list it tells that
+// reviewAllergies notes that somebody asked. With an empty list it says that
 // there is nothing known, and not that nobody asked.
 func (m *Module) reviewAllergies(ctx context.Context, in model.ReviewAllergiesInput) (string, error) {
 	p, err := m.open(ctx, in.PatientID, "patientId")

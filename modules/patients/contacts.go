@@ -128,7 +128,7 @@ func (m *Module) saveContact(ctx context.Context, patient string, in *model.Pati
 		SetNillablePhone(phone).SetNillableEmail(email).SetEmergency(in.Emergency).Exec(ctx)
 }
 
-// add opens a chart, adds a row by save, and tells of it.
+// add opens a chart, adds a row by save, and publishes it.
 func (m *Module) add(ctx context.Context, patient, kind string, save func() error) (string, error) {
 	p, err := m.open(ctx, patient, "patientId")
 	if err != nil {

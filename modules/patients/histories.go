@@ -25,7 +25,7 @@ func (m *Module) addHistory(ctx context.Context, in model.AddHistoryInput) (stri
 	return m.changed(ctx, p.ID, "HistoryEntry", row.ID)
 }
 
-// newHistory checks an entry and tells how to make it.
+// newHistory checks an entry and returns how to make it.
 func (m *Module) newHistory(in model.AddHistoryInput, p *ent.Patient) (func(*ent.HistoryEntryCreate) *ent.HistoryEntryCreate, error) {
 	text, code, system, err := coded(in.Code, "code")
 	if err != nil {

@@ -72,7 +72,7 @@ func (m *Module) publish(ctx context.Context, list ...bus.Event) error {
 	return m.Bus.Publish(ctx, kit.ViewerOf(ctx).ID, list...)
 }
 
-// changed tells that a row of a chart was added or changed, and returns its id
+// changed publishes that a row of a chart was added or changed, and returns its id
 // as a verb does.
 func (m *Module) changed(ctx context.Context, patient, kind, row string) (string, error) {
 	return row, m.publish(ctx, events.PatientChanged{PatientID: patient, Kind: kind, RowID: row})

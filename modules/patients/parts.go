@@ -15,7 +15,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 )
 
-// nodes tells which permission finds rows by their ids.
+// nodes says which permission finds rows by their ids.
 var nodes = field.Nodes{
 	"Patient": Read, "PatientIdentifier": Read, "PatientAddress": Read, "PatientTelecom": Read, "PatientContact": Read, "Consent": Read,
 	"Allergy": ReadClinical, "Problem": ReadClinical, "HistoryEntry": ReadClinical, "Immunization": ReadClinical,
@@ -55,7 +55,7 @@ func findPatient(args map[string]any) (field.Where, error) {
 	return func(s *sql.Selector) { s.Where(sql.EQ(s.C(patient.FieldMrn), mrn)) }, nil
 }
 
-// compute makes a value of the birth date and the day for which the age is told.
+// compute makes a value of the birth date and the day for which the age is given.
 func (m *Module) compute(write func(b []byte, birth, on date.Date) []byte) *field.Compute {
 	return &field.Compute{
 		Needs: []string{patient.FieldBirthDate, patient.FieldDeceased, patient.FieldDeceasedAt},

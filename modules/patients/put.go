@@ -59,7 +59,7 @@ func (m *Module) putPatient(ctx context.Context, old, row *ent.Patient, numbers 
 	if err != nil || !created && !updated && !more {
 		return id, false, false, err
 	}
-	if more && !created && !updated { // the card is one thing: its version tells of every change
+	if more && !created && !updated { // the card is one thing: its version shows every change
 		if err := m.DB.Client(ctx).Patient.UpdateOneID(id).Exec(ctx); err != nil {
 			return id, false, false, err
 		}

@@ -185,7 +185,7 @@ func (m *Module) duplicates(ctx context.Context, e *kit.Error, ids []string) any
 	return model.DuplicatePatientError{Message: e.Safe, Code: e.Code, Path: e.Path, Candidates: rows}
 }
 
-// refuseTaken tells in words what the unique index would: two of the same
+// refuseTaken says in words what the unique index would: two of the same
 // number at the same instant meet there.
 func (m *Module) refuseTaken(ctx context.Context, mrn, except string) error {
 	taken, err := m.DB.Client(ctx).Patient.Query().Where(patient.Mrn.EQ(mrn), patient.ID.NEQ(except)).Exist(kit.Unbound(ctx))

@@ -59,7 +59,7 @@ func (r Patient) AgeText(_ context.Context, p *ent.Patient) (*string, error) {
 	return &text, nil
 }
 
-// aged is the day for which the age is told, "" where no age is known.
+// aged is the day for which the age is given, "" where no age is known.
 func (m *Module) aged(p *ent.Patient) date.Date {
 	if p.BirthDate == nil {
 		return ""

@@ -110,7 +110,7 @@ func ordered(from, to *date.Date, path string) error {
 	return nil
 }
 
-// spoken is an age as people say it: days and months tell more of an infant.
+// spoken is an age as people say it: days and months say more of an infant.
 func spoken(birth, on date.Date) string {
 	months := birth.Months(on)
 	switch {

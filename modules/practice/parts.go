@@ -7,7 +7,7 @@ import (
 	"medoffice/modules/kit/page"
 )
 
-// nodes tells which permission finds rows by their ids.
+// nodes says which permission finds rows by their ids.
 var nodes = field.Nodes{"Practice": Read, "Location": Read, "Provider": Read}
 
 var lists = field.Lists{"Provider": {

@@ -14,7 +14,7 @@ import (
 // mostExpected bounds who is expected at a site on a day.
 const mostExpected = 2_500
 
-// Arrivals tells the board of a site who is expected.
+// Arrivals returns, for the board of a site, who is expected.
 func (*Module) Arrivals(d *sql.DialectBuilder, location string, from, to time.Time, ids []any) *sql.Selector {
 	a, t, p, w := d.Table(appointment.Table).As("a"), d.Table(appointmenttype.Table).As("t"), d.Table(patient.Table).As("p"), d.Table(provider.Table).As("w")
 	s := d.Select().From(a)

@@ -136,7 +136,7 @@ func TestExpectedArrivals(t *testing.T) {
 	})
 }
 
-// The screen in the corridor tells initials, and nothing of the appointment.
+// The screen in the corridor shows initials, and nothing of the appointment.
 func TestExpectedArrivalsOnTheScreen(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		s := set(t, o, 1, 12)

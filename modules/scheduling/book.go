@@ -337,7 +337,7 @@ func (m *Module) write(ctx context.Context, b booking, claims []claim) (string, 
 	return a.ID, m.publish(ctx, a)
 }
 
-// overlap tells that the database refused a claim.
+// overlap reports whether the database refused a claim.
 func overlap(err error) bool {
 	var e *pq.Error
 	return errors.As(err, &e) && e.Code == "23P01" || err != nil && strings.Contains(err.Error(), "booking claims overlap")

@@ -19,7 +19,7 @@ import (
 // Feeds is the permission to give calendars secret addresses.
 const Feeds = "scheduling.feeds"
 
-// mostFeeds bounds the list, as the schema tells.
+// mostFeeds bounds the list, as the schema says.
 const mostFeeds = 200
 
 func (q Query) CalendarFeeds(ctx context.Context, provider *string) ([]*ent.CalendarFeed, error) {
@@ -45,7 +45,7 @@ func (m Mutation) RenewCalendarFeed(ctx context.Context, in model.RenewCalendarF
 }
 
 // feedHash is what is kept of a secret: it has 130 bits by chance, so that a
-// plain hash does, and to find it by its hash tells nobody anything about it.
+// plain hash does, and to find it by its hash shows nobody anything about it.
 func feedHash(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])

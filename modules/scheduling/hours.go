@@ -22,7 +22,7 @@ func (s span) overlaps(o span) bool { return s.from.Before(o.to) && o.from.Befor
 // mostRule bounds a rule of days, in bytes.
 const mostRule = 200
 
-// parseRule reads a rule of days. It tells days alone: times come from the
+// parseRule reads a rule of days. It gives days alone: times come from the
 // minutes of the hours, so that they stay where they are on the wall.
 func parseRule(text string) (*rrule.ROption, error) {
 	o, err := rrule.StrToROption(text)

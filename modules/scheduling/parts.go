@@ -11,7 +11,7 @@ import (
 	"medoffice/modules/kit/scalar"
 )
 
-// The bounds of the lists, as the schema tells them.
+// The bounds of the lists, as the schema gives them.
 const (
 	mostTypes    = 200
 	mostHours    = 500
@@ -19,7 +19,7 @@ const (
 	mostSchedule = 2500
 )
 
-// nodes tells which permission finds rows by their ids.
+// nodes says which permission finds rows by their ids.
 var nodes = field.Nodes{
 	"Appointment":           Read,
 	"AppointmentType":       Read,

@@ -53,8 +53,8 @@ func (m *Module) series(ctx context.Context, id string) ([]*ent.Appointment, err
 	return m.DB.Client(ctx).Appointment.Query().Where(appointment.SeriesID.EQ(id)).Order(appointment.StartsAt.Asc(), appointment.ID.Asc()).Limit(mostSeries).All(ctx)
 }
 
-// occurrences are the instants of a series: its rule tells the days, and the
-// first time tells the hour, which stays where it is on the wall when the clock
+// occurrences are the instants of a series: its rule gives the days, and the
+// first time gives the hour, which stays where it is on the wall when the clock
 // is changed. A time that the clock never shows is left out.
 func (m *Module) occurrences(in model.BookAppointmentSeriesInput) ([]time.Time, error) {
 	o, err := parseRule(in.Rule)
@@ -123,7 +123,7 @@ func (m *Module) bookSeries(ctx context.Context, in model.BookAppointmentSeriesI
 	return series, nil
 }
 
-// clash tells at which times of a series nobody can come.
+// clash says at which times of a series nobody can come.
 func clash(why *kit.Error, taken []*time.Time) error {
 	e := kit.Refuse(why.Code, "some times of the series are not free", "rule")
 	e.Make = func(context.Context) any {

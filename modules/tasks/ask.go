@@ -114,11 +114,11 @@ func (m *Module) held(ctx context.Context, where ...predicate.Task) ([]*ent.Task
 	return q.All(kit.Unbound(ctx))
 }
 
-// perSweep bounds the tasks that one transaction tells of.
+// perSweep bounds the tasks that one transaction escalates.
 const perSweep = 200
 
-// Escalate tells, once for each, of open tasks that are overdue, and returns
-// how many it were. A task that another process tells of is left to it.
+// Escalate publishes, once for each, the open tasks that are overdue, and returns
+// how many it were. A task that another process publishes is left to it.
 func (m *Module) Escalate(ctx context.Context) (n int, err error) {
 	ctx = kit.System(ctx, "tasks")
 	err = m.DB.Tx(ctx, func(ctx context.Context) error {

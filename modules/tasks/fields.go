@@ -10,7 +10,7 @@ import (
 	"medoffice/modules/kit/field"
 )
 
-// nodes tells which permission finds a task by its id.
+// nodes says which permission finds a task by its id.
 var nodes = field.Nodes{"Task": Read}
 
 var lists = field.Lists{

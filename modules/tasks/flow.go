@@ -111,7 +111,7 @@ func (m *Module) mineToDo(ctx context.Context, id string, expected int) (*ent.Ta
 	return row, nil
 }
 
-// acceptTask tells that the caller takes care of it: nobody else has to.
+// acceptTask records that the caller takes care of it: nobody else has to.
 func (m *Module) acceptTask(ctx context.Context, in model.AcceptTaskInput) (string, error) {
 	row, err := m.mineToDo(ctx, in.ID, in.ExpectedVersion)
 	if err != nil {
@@ -129,7 +129,7 @@ func (m *Module) acceptTask(ctx context.Context, in model.AcceptTaskInput) (stri
 	return row.ID, m.publishChanged(ctx, after)
 }
 
-// completeTask tells by hand that it is done. What an order asks for is only
+// completeTask records by hand that it is done. What an order asks for is only
 // done by its act: a tick is no proof of a dose.
 func (m *Module) completeTask(ctx context.Context, in model.CompleteTaskInput) (string, error) {
 	row, err := m.mineToDo(ctx, in.ID, in.ExpectedVersion)

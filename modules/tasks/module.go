@@ -65,7 +65,7 @@ func (*Module) Permissions() kit.Grants {
 // sweepEvery is how often overdue tasks are looked for.
 const sweepEvery = 20 * time.Second
 
-// Start implements kit.Starter: it tells of tasks that become overdue.
+// Start implements kit.Starter: it publishes tasks that become overdue.
 func (m *Module) Start(ctx context.Context) error {
 	m.sweep = sweep.Sweep{Every: sweepEvery, Do: m.Escalate, Fault: "overdue tasks were not told"}
 	m.sweep.Start(ctx, m.Log)

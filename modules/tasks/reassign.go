@@ -24,7 +24,7 @@ func (m *Module) works(ctx context.Context, accountID string) error {
 }
 
 // reassignTask gives an open task to another role or person, who has to accept
-// it anew. Where it is overdue, they are told so.
+// it anew. Where it is overdue, they are notified.
 func (m *Module) reassignTask(ctx context.Context, in model.ReassignTaskInput) (string, error) {
 	reason, err := act.Words(in.Reason, 500, "reason")
 	if err != nil {

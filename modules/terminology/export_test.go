@@ -2,7 +2,7 @@ package terminology
 
 import "io"
 
-// ReadRelease tells how many codes a file has.
+// ReadRelease returns how many codes a file has.
 func ReadRelease(system string, r io.Reader) (int, error) {
 	list, err := readRelease(system, r)
 	return len(list), err

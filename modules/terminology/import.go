@@ -23,7 +23,7 @@ var Systems = map[string]string{
 	"icd-10-cm": ICD10CM, "hcpcs": HCPCS, "cvx": CVX, "mvx": MVX, "ndc": NDC, "loinc": LOINC, "cpt": CPT,
 }
 
-// Report tells what became of a file of codes.
+// Report says what became of a file of codes.
 type Report struct{ Added, Changed, Retired, Same int }
 
 // batch is how many codes one transaction writes, so that nobody waits long.

@@ -5,7 +5,7 @@ import (
 	"medoffice/modules/kit/field"
 )
 
-// nodes tells which permission finds a code by its id.
+// nodes says which permission finds a code by its id.
 var nodes = field.Nodes{"Concept": Read}
 
 var lists = field.Lists{"Concept": {

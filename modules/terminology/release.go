@@ -58,7 +58,7 @@ func readRelease(system string, r io.Reader) ([]entry, error) {
 	return list, nil
 }
 
-// ordered tells the first line of an order file: a number of five digits, a
+// ordered reports whether line is the first of an order file: a number of five digits, a
 // code, and whether it is valid, at fixed places.
 func ordered(line []byte) bool {
 	return len(line) >= 16 && !slices.ContainsFunc(line[:5], func(b byte) bool { return b < '0' || b > '9' }) &&

@@ -16,7 +16,7 @@ type head struct {
 	hash     string
 }
 
-// errMoved tells that the chain does not stand where this process left it: its
+// errMoved says that the chain does not stand where this process left it: its
 // last transaction was committed although it seemed to fail, or the database
 // was restored from a backup.
 var errMoved = errors.New("the chain of this process is not where it was left")

@@ -70,7 +70,7 @@ func fromHere(r *http.Request) bool {
 	return site == "same-origin" || site == "none" || r.Header.Get("X-Requested-With") != ""
 }
 
-// noDownload tells in plain text why there is no file, and the trail of what
+// noDownload says in plain text why there is no file, and notes in the trail what
 // was denied.
 func (m *Module) noDownload(w http.ResponseWriter, r *http.Request, sight *kit.Sight, err error) {
 	status, text := http.StatusInternalServerError, "something went wrong here, so nothing is shown; the log knows more"

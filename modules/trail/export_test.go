@@ -9,7 +9,7 @@ func (m *Module) Taken() int64 { return m.writer.taken.Load() }
 // Chain is the name of the chain of this process.
 func (m *Module) Chain() string { return m.writer.chain }
 
-// Gather tells how many entries become one batch, of so many that have come.
+// Gather returns how many entries become one batch, of so many that have come.
 func Gather(come int, under int64) int {
 	t := newWriter(&Module{})
 	t.asking.Store(under)
@@ -19,7 +19,7 @@ func Gather(come int, under int64) int {
 	return len(t.gather(&entry{}))
 }
 
-// Late tells how many entries become one batch where one comes after it began.
+// Late returns how many entries become one batch where one comes after it began.
 func Late(under int64) int {
 	t := newWriter(&Module{})
 	t.asking.Store(under)

@@ -8,7 +8,7 @@ import (
 	"medoffice/modules/kit/field"
 )
 
-// nodes tells which permission finds an event by its id.
+// nodes says which permission finds an event by its id.
 var nodes = field.Nodes{"AuditEvent": ReadTrail}
 
 var lists = field.Lists{"AuditEvent": {

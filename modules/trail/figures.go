@@ -7,7 +7,7 @@ type Figures struct {
 	Taken, Batches    int64 // requests and transactions so far
 }
 
-// Figures tells how the writer of the audit trail does.
+// Figures returns how the writer of the audit trail does.
 func (m *Module) Figures() Figures {
 	t := m.writer
 	t.pendmu.Lock()

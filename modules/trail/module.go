@@ -6,7 +6,7 @@
 // leaves the office only when its events are written. The events of a server
 // process are a chain of hashes, so that Verify finds what somebody changed or took
 // out behind the back of the office. What was kept long enough is removed, and
-// leaves a gap in its chain that an event tells of. The trail itself leaves the
+// leaves a gap in its chain that an event records. The trail itself leaves the
 // office as CSV, and that is an event too.
 package trail
 

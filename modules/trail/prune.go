@@ -28,7 +28,7 @@ import (
 // waits long for it.
 const pruneBatch = 2_000
 
-// errOvertaken tells that another process has removed some of the same events.
+// errOvertaken says that another process has removed some of the same events.
 const errOvertaken = logtext.Fixed("audit trail: another process prunes")
 
 // Prune removes the events whose class was kept long enough, and returns how
@@ -41,7 +41,7 @@ const errOvertaken = logtext.Fixed("audit trail: another process prunes")
 // would ever go; blanking rows in place would keep as many rows as there ever
 // were. The removal is an event of the trail itself, sealed in the chain of this
 // process, with a digest of its gaps: Verify finds a gap that no such event
-// tells of, and one that is not as the event left it.
+// records, and one that is not as the event left it.
 func (m *Module) Prune(ctx context.Context) (map[string]int, error) {
 	ctx = kit.System(ctx, "retention")
 	removed := map[string]int{}

@@ -10,13 +10,13 @@ import (
 	"medoffice/modules/kit/id"
 )
 
-// RestoredSQL tells the trail of a database that it was put back to an earlier
+// RestoredSQL notes in the trail of a database that it was put back to an earlier
 // state. It is text, for a program of PostgreSQL runs it.
 func RestoredSQL(now time.Time) string {
 	return told(now, auditevent.ActionIMPORT, "the database was restored from a backup")
 }
 
-// BackedUpSQL tells the trail that all records are about to leave.
+// BackedUpSQL notes in the trail that all records are about to leave.
 func BackedUpSQL(now time.Time) string {
 	return told(now, auditevent.ActionEXPORT, "the database is copied into a backup")
 }

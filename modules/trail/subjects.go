@@ -17,7 +17,7 @@ import (
 	"medoffice/modules/kit/field"
 )
 
-// several is the kind of thing that an event is about which tells of a list: a
+// several is the kind of thing that an event is about which stands for a list: a
 // page of 25 patients is one look, and one row. Its detail names them (FHIR
 // AuditEvent has any number of entities too).
 const several = "Patients"

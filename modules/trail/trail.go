@@ -15,7 +15,7 @@ import (
 )
 
 // The names of the office itself whose changes the trail treats in its own
-// way: an invented office has no history, an import is told once a patient.
+// way: an invented office has no history, an import is recorded once a patient.
 const (
 	seeding   = "seed"
 	importing = "import"

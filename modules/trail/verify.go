@@ -30,7 +30,7 @@ type Finding struct {
 	Problem  string
 }
 
-// String tells the finding in one line.
+// String returns the finding in one line.
 func (f Finding) String() string {
 	return fmt.Sprintf("chain %q, position %d, event %q: %s", f.Chain, f.Position, f.Event, f.Problem)
 }

@@ -59,7 +59,7 @@ func (v *verifier) covering(position int64) *ent.AuditGap {
 	return nil
 }
 
-// prunes compares the gaps with what the events of their removal tell.
+// prunes compares the gaps with what the events of their removal say.
 func (v *verifier) prunes(ctx context.Context) error {
 	for after := ""; ; {
 		events, err := v.m.DB.Client(ctx).AuditEvent.Query().
@@ -89,7 +89,7 @@ func (v *verifier) prune(ctx context.Context, e *ent.AuditEvent) error {
 	return err
 }
 
-// orphans finds gaps that no event of a removal tells of.
+// orphans finds gaps that no event of a removal records.
 func (v *verifier) orphans(ctx context.Context) error {
 	q := v.m.DB.Client(ctx).AuditGap.Query().Where(func(s *sql.Selector) {
 		e := sql.Table(auditevent.Table)

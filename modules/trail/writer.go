@@ -48,7 +48,7 @@ type writer struct {
 	pending []string // ids of committed events without a seal, oldest first
 }
 
-// entry is what one request has to tell.
+// entry is what one request has to record.
 type entry struct {
 	session string // whose emergency accesses give the reason, "" for none
 	events  []*ent.AuditEvent
@@ -159,8 +159,8 @@ func (w *writer) run(ctx context.Context) {
 	}
 }
 
-// Asking tells the trail that an operation has begun which will have something
-// to record, and returns what tells it that the operation is over.
+// Asking informs the trail that an operation has begun which will have something
+// to record, and returns what informs it that the operation is over.
 func (m *Module) Asking() (over func()) {
 	m.writer.asking.Add(1)
 	return func() { m.writer.asking.Add(-1) }

@@ -71,7 +71,7 @@ func (m *Module) tick(ctx context.Context, check *ent.VisitCheck, done bool) err
 	return check.Update().SetDoneAt(m.Clock.Now()).SetDoneBy(kit.ViewerOf(ctx).ID).Exec(ctx)
 }
 
-// TickVitals tells that vital signs were recorded for a visit, in the running
+// TickVitals notes that vital signs were recorded for a visit, in the running
 // transaction: the item of the checklist is done, and the board looks again.
 func (m *Module) TickVitals(ctx context.Context, visitID string) error {
 	open, err := m.DB.Client(ctx).VisitCheck.Query().Where(visitcheck.VisitID.EQ(visitID), visitcheck.DoneAt.IsNil()).All(ctx)
@@ -89,7 +89,7 @@ func (m *Module) TickVitals(ctx context.Context, visitID string) error {
 	return m.Touch(ctx, visitID)
 }
 
-// Touch tells, in the running transaction, that something changed that the
+// Touch publishes, in the running transaction, that something changed that the
 // board shows of a visit, such as its badges. A visit that is not on the board
 // is nobody's news.
 func (m *Module) Touch(ctx context.Context, visitID string) error {

@@ -212,7 +212,7 @@ func (m *Module) free(v *ent.Visit, r *ent.Room, version int) (*ent.Room, error)
 	return nil, kit.Refuse(kit.FailedPrecondition, "the room is not ready", "roomId")
 }
 
-// at tells another path for an error about a stale version.
+// at gives an error about a stale version another path.
 func at(err error, path string) error {
 	if e, ok := kit.AsError(err); ok {
 		e.Path = []string{path}

@@ -46,7 +46,7 @@ type Module struct {
 func New(d kit.Deps) *Module { return &Module{Deps: d} }
 
 // Follower is who has to know, in the same transaction, that a visit is over, or
-// is not over after all. seen tells that the patient was seen.
+// is not over after all. seen reports whether the patient was seen.
 type Follower interface {
 	VisitOver(ctx context.Context, visitID string, seen bool) error
 }

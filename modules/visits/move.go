@@ -63,7 +63,7 @@ func (m *Module) move(ctx context.Context, s move) error {
 	return m.publish(ctx, append(told, moved(after, s.to))...)
 }
 
-// over tells those who have to know that a visit is over.
+// over notifies those who have to know that a visit is over.
 func (m *Module) over(ctx context.Context, id string, seen bool) error {
 	for _, f := range m.followers {
 		if err := f.VisitOver(ctx, id, seen); err != nil {
@@ -135,7 +135,7 @@ func (m *Module) lock(ctx context.Context, id string, version int) (*ent.Visit, 
 	return v, stage, err
 }
 
-// illegal refuses a move and tells which are possible.
+// illegal refuses a move and says which are possible.
 func (m *Module) illegal(from *ent.VisitStage, path string) error {
 	const safe = "the visit cannot go there from where it is"
 	e := kit.Refuse(kit.IllegalMove, safe, path)

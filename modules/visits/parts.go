@@ -12,7 +12,7 @@ import (
 	"medoffice/modules/kit/field"
 )
 
-// nodes tells which permission finds rows by their ids.
+// nodes says which permission finds rows by their ids.
 var nodes = field.Nodes{
 	"Visit":      Read,
 	"Room":       Board,

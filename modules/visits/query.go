@@ -10,7 +10,7 @@ import (
 	"medoffice/modules/kit"
 )
 
-// The bounds of the lists of the office, as the schema tells them.
+// The bounds of the lists of the office, as the schema gives them.
 const (
 	mostRooms  = 200
 	mostStages = 100

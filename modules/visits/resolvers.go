@@ -10,7 +10,7 @@ import (
 	"medoffice/modules/kit/load"
 )
 
-// The bounds of the lists of a visit, as the schema tells them.
+// The bounds of the lists of a visit, as the schema gives them.
 const (
 	mostMoves  = 200
 	mostChecks = 50

@@ -35,7 +35,7 @@ func (m *Module) lockRoom(ctx context.Context, id string, version int, in ...roo
 	return nil, kit.Refuse(kit.FailedPrecondition, "this is not possible in the state of the room", "roomId")
 }
 
-// turn brings a room to a state and tells it.
+// turn brings a room to a state and publishes it.
 func (m *Module) turn(ctx context.Context, r *ent.Room, u *ent.RoomUpdateOne, status room.Status) (string, error) {
 	after, err := u.SetStatus(status).SetStatusSince(m.since(r)).Save(ctx)
 	if err != nil {
@@ -87,7 +87,7 @@ func (m *Module) releaseRoom(ctx context.Context, in model.ReleaseRoomInput) (st
 	return id, m.Touch(ctx, held)
 }
 
-// startCleaning tells that somebody cleans a room.
+// startCleaning records that somebody cleans a room.
 func (m *Module) startCleaning(ctx context.Context, in model.StartCleaningInput) (string, error) {
 	r, err := m.lockRoom(ctx, in.RoomID, in.ExpectedVersion, room.StatusNEEDS_CLEANING)
 	if err != nil {
@@ -96,7 +96,7 @@ func (m *Module) startCleaning(ctx context.Context, in model.StartCleaningInput)
 	return m.turn(ctx, r, r.Update(), room.StatusCLEANING)
 }
 
-// cleanRoom tells that a room is clean.
+// cleanRoom records that a room is clean.
 func (m *Module) cleanRoom(ctx context.Context, in model.CleanRoomInput) (string, error) {
 	r, err := m.lockRoom(ctx, in.RoomID, in.ExpectedVersion, room.StatusNEEDS_CLEANING, room.StatusCLEANING)
 	if err != nil {

@@ -22,7 +22,7 @@ const (
 	cancelled = visitstage.CategoryCANCELLED
 )
 
-// next tells which category may follow which: forward, past steps that a visit
+// next says which category may follow which: forward, past steps that a visit
 // does not need, and back by one. A nurse visit goes from the front desk
 // straight to the injection; nobody who was with the provider leaves unseen.
 // What is over stays over: only undoing brings it back.

@@ -15,7 +15,7 @@ import (
 // by age), Flynn et al. 2017 (AAP, Pediatrics 140:e20171904, table 6: pressures
 // that need a second look), ACC/AHA 2017 (hypertension 130/80, crisis 180/120),
 // NEWS2 2017 (adult rates, temperature), WHO (oxygen below 90 %, adult BMI),
-// ADA 2024 (glucose below 54 and 70). They tell staff where to look; they are
+// ADA 2024 (glucose below 54 and 70). They show staff where to look; they are
 // no diagnosis.
 
 // since is the age from which a row of a table holds: in days or in months.
@@ -33,7 +33,7 @@ type limit struct {
 	low, high decimal.Decimal
 }
 
-// band tells what a value means from an age on: below ll critically low, below
+// band says what a value means from an age on: below ll critically low, below
 // l low, from h on high, from hh on critically high.
 type band struct {
 	from         since
@@ -187,8 +187,8 @@ func (p part) limitAt(a age) limit {
 	return found
 }
 
-// judge tells what a value means at the age, "" where the tables are silent. At
-// an unknown age only what is critical for an adult is told.
+// judge returns what a value means at the age, "" where the tables are silent. At
+// an unknown age only what is critical for an adult is returned.
 func (p part) judge(v decimal.Decimal, a age) vitalreading.Interpretation {
 	if !a.known && len(p.bands) > 0 {
 		found := p.bands[len(p.bands)-1].judge(v)

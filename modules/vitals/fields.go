@@ -12,7 +12,7 @@ import (
 	"medoffice/modules/kit/page"
 )
 
-// nodes tells which permission finds a reading by its id.
+// nodes says which permission finds a reading by its id.
 var nodes = field.Nodes{"VitalReading": Read}
 
 var lists = field.Lists{"VitalReading": {Default: field.Order{Field: "takenAt", Desc: true}}}

@@ -21,7 +21,7 @@ const (
 	noteText   = 1000
 )
 
-// readings makes the rows of a set, or tells which input is wrong.
+// readings makes the rows of a set, or says which input is wrong.
 func (s scene) readings(in []*model.VitalInput) ([]*ent.VitalReading, error) {
 	rows := make([]*ent.VitalReading, len(in))
 	for i, one := range in {
@@ -153,7 +153,7 @@ func (s scene) measure(known *sign, u unit, in *model.VitalInput, row *ent.Vital
 	return known.number(*known.lower, u, *lower, s.age, "diastolic", &row.Diastolic, &row.Interpretation)
 }
 
-// number converts one number, refuses what nobody can have, and tells what it means.
+// number converts one number, refuses what nobody can have, and notes what it means.
 func (s *sign) number(p part, u unit, entered decimal.Decimal, a age, name string,
 	to **decimal.Decimal, means **vitalreading.Interpretation,
 ) *kit.Error {

@@ -16,7 +16,7 @@ import (
 )
 
 // Put takes a reading in that was made elsewhere, in the running transaction,
-// and tells nobody: what was critical then is no news now. The reading is
+// and notifies nobody: what was critical then is no news now. The reading is
 // recognised by its source. Units, code and meaning are brought to those of
 // the office; a sign or a unit that it does not know is kept as OTHER. The same
 // again changes nothing; a reading that says something else takes the place of
@@ -120,7 +120,7 @@ func (s *sign) fits(r *ent.VitalReading) bool {
 	return ok && r.Value == nil && (r.Systolic == nil) == (r.Diastolic == nil)
 }
 
-// understand brings the numbers to the unit of the office and tells what they
+// understand brings the numbers to the unit of the office and says what they
 // mean, where the source does not.
 func (m *Module) understand(known *sign, born *date.Date, r *ent.VitalReading) error {
 	if r.Value == nil && r.Systolic == nil {

@@ -48,7 +48,7 @@ func (s scene) locationID() string {
 	return opt.Text(s.visit.LocationID)
 }
 
-// recordVitals records a set of signs with what follows from them, tells what
+// recordVitals records a set of signs with what follows from them, publishes what
 // is critical, and ticks the visit's list. It returns the ids, joined.
 func (m *Module) recordVitals(ctx context.Context, in model.RecordVitalsInput) (string, error) {
 	if len(in.Readings) == 0 || len(in.Readings) > maxReadings {

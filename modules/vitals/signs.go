@@ -17,7 +17,7 @@ type sign struct {
 	also    []string // other codes of LOINC by which it is imported
 	display string
 	units   []unit // the first is the one in which values are kept
-	needs   bool   // the unit has to be told: the same number is possible in several
+	needs   bool   // the unit has to be given: the same number is possible in several
 	digits  int    // kept after the point
 	whole   bool   // there is nothing between two whole numbers
 	derived bool   // the office computes it
@@ -93,7 +93,7 @@ func signOfCode(code string) *sign {
 // unit is the code of the unit in which the values are kept.
 func (s *sign) unit() string { return s.units[0].code }
 
-// rule tells a client what the sign is.
+// rule describes the sign to a client.
 func (s *sign) rule() *model.VitalSignRule {
 	code, system := s.code, loinc
 	r := &model.VitalSignRule{

@@ -219,7 +219,7 @@ func TestBands(t *testing.T) {
 			t.Errorf("%s %s, born %s: %q, want %q", c.sign, c.value, c.born, got, c.want)
 		}
 	}
-	// Nobody knows the age: only what is critical for an adult is told.
+	// Nobody knows the age: only what is critical for an adult is returned.
 	for value, want := range map[string]vitalreading.Interpretation{"39": "", "40": "HH", "35.5": "", "34": "LL"} {
 		if got := temperature.judge(dec(t, value), age{}); got != want {
 			t.Errorf("%s at an unknown age: %q, want %q", value, got, want)

@@ -163,7 +163,7 @@ func (s *scene) count() (n int) {
 	return n
 }
 
-// facts lists the topics told since the office opened, oldest first.
+// facts lists the topics published since the office opened, oldest first.
 var ids = regexp.MustCompile("[a-z]+_[0-9a-z]{26}")
 
 // bare is a text without ids, which may hold any digits.

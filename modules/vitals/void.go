@@ -84,7 +84,7 @@ func (m *Module) publishVoided(ctx context.Context, rows []*ent.VitalReading) er
 	return m.Bus.Publish(ctx, kit.ViewerOf(ctx).ID, e)
 }
 
-// acknowledgeCriticalVital tells that somebody takes care of a critical reading.
+// acknowledgeCriticalVital records that somebody takes care of a critical reading.
 func (m *Module) acknowledgeCriticalVital(ctx context.Context, in model.AcknowledgeCriticalVitalInput) (string, error) {
 	row, err := m.locked(ctx, in.ID, in.ExpectedVersion)
 	if err != nil {

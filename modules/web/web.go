@@ -62,7 +62,7 @@ func (m *Module) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("/office.json", m.office)
 }
 
-// office tells the start page whose office this is.
+// office sends to the start page whose office this is.
 func (m *Module) office(w http.ResponseWriter, r *http.Request) {
 	name := "medoffice"
 	ctx := kit.System(r.Context(), "web")

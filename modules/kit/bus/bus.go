@@ -183,7 +183,7 @@ func (b *Bus) settled(s *sql.Selector) *sql.Predicate {
 }
 
 // Settled is the condition of settled facts on PostgreSQL, for statements that
-// read the outbox together with what it tells of.
+// read the outbox together with what it is about.
 func Settled(xid string) string {
 	return xid + " < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 }

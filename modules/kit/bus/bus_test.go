@@ -82,7 +82,7 @@ func TestNoFactIsPassedOver(t *testing.T) {
 	}
 }
 
-// What is rolled back is never told.
+// What is rolled back is never delivered.
 func TestRolledBackIsNotTold(t *testing.T) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
@@ -149,7 +149,7 @@ func TestProcessesHearEachOther(t *testing.T) {
 	running.Wait()
 }
 
-// What a process has not told yet is its lag, and it does not run where nobody
+// What a process has not delivered yet is its lag, and it does not run where nobody
 // calls Run.
 func TestLag(t *testing.T) {
 	for _, engine := range []string{"sqlite", "postgres"} {

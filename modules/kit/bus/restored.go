@@ -11,7 +11,7 @@ import (
 	"medoffice/modules/kit/db"
 )
 
-// restoredTopic is the one fact that the bus tells of itself: the database was
+// restoredTopic is the one fact that the bus publishes about itself: the database was
 // put back to an earlier state.
 const restoredTopic = "outbox.restored"
 
@@ -23,7 +23,7 @@ const ahead = 1_000_000
 // earlier state. What the process remembers of it is then wrong: open it anew.
 func (b *Bus) Restored() <-chan struct{} { return b.restore }
 
-// noticed looks for the fact that tells of a restored database.
+// noticed looks for the fact that reports a restored database.
 func (b *Bus) noticed(facts []Fact) {
 	for _, f := range facts {
 		if f.Topic == restoredTopic {
@@ -39,8 +39,8 @@ func Newest(ctx context.Context, d *db.DB) (seq int64, err error) {
 }
 
 // RestoredSQL makes the outbox of a backup one that running processes go on
-// with: empty but for the fact that tells them, which is newer than all that
-// they were told, of which newest was the last. Who resumes a stream from
+// with: empty but for the fact that informs them, which is newer than all that
+// was delivered to them, of which newest was the last. Who resumes a stream from
 // before gets the whole picture.
 func RestoredSQL(postgres bool, newest int64, now time.Time) []string {
 	row := fmt.Sprintf("INSERT INTO outbox (seq, topic, entity_id, at) SELECT greater + %d, '%s', '', '%s' FROM (%s) n",

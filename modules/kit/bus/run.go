@@ -25,7 +25,7 @@ const (
 	tidy     = time.Hour              // between looks for facts that are too old
 	patience = 10 * time.Second       // with a database that does not answer
 	stuck    = 15 * time.Second       // who has not read the outbox for so long does not run
-	mostLag  = 1_000                  // facts that are counted as not yet told
+	mostLag  = 1_000                  // facts that are counted as not yet delivered
 )
 
 // Ready notes the end of the outbox: Run delivers what comes after it.
@@ -142,7 +142,7 @@ func (b *Bus) Run(ctx context.Context, log *slog.Logger) {
 	}
 }
 
-// drain tells all settled facts, and whether there are others that still wait
+// drain delivers all settled facts, and reports whether there are others that still wait
 // for an older transaction.
 func (b *Bus) drain(ctx context.Context) (waiting bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)

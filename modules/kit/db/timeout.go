@@ -35,7 +35,7 @@ func (c *conn) bound(ctx context.Context) error {
 	return nil
 }
 
-// tx tells its connection when it has ended.
+// tx informs its connection when it has ended.
 type tx struct {
 	driver.Tx
 	conn *conn

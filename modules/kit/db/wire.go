@@ -51,7 +51,7 @@ func (w wires) DialTimeout(network, address string, timeout time.Duration) (net.
 }
 
 // watch cuts the wire where the context ends and the server does not answer
-// for a while. The returned function tells that it did.
+// for a while. The returned function says that it did.
 func (c *conn) watch(ctx context.Context) (answered func()) {
 	if c.wire == nil || ctx.Done() == nil {
 		return func() {}

@@ -1,8 +1,8 @@
 // Package id makes and reads the identifiers of the office.
 //
-// An identifier is a TypeID: a short prefix that tells the type, an underscore
+// An identifier is a TypeID: a short prefix that names the type, an underscore
 // and a UUIDv7 in Crockford base32, as in pat_01h2xcejqtf2nbrexx3vqjhp41.
-// Identifiers sort by the time they were made and tell nothing else.
+// Identifiers sort by the time they were made and say nothing else.
 // Source: TypeID specification 0.3.
 package id
 

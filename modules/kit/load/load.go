@@ -60,7 +60,7 @@ func WithScope(ctx context.Context) context.Context {
 }
 
 // Of returns what fetch finds for the row. The key names what is fetched,
-// arguments included; id tells under which id it is found, "" for nothing.
+// arguments included; id returns under which id it is found, "" for nothing.
 func Of[R Row, V any](ctx context.Context, row R, key string, id func(R) string,
 	fetch func(ctx context.Context, ids []string) (map[string]V, error),
 ) (V, error) {

@@ -120,7 +120,7 @@ func (s *SMTP) Send(ctx context.Context, l Letter) error {
 	}
 	m.Subject(l.Subject)
 	m.SetDate()
-	if m.SetMessageID(); l.ID != "" { // who gets it twice can tell that it is one
+	if m.SetMessageID(); l.ID != "" { // who gets it twice can see that it is one
 		m.SetMessageIDWithValue(l.ID + "@" + s.domain)
 	}
 	m.SetBodyString(smtp.TypeTextPlain, l.Text)
@@ -129,7 +129,7 @@ func (s *SMTP) Send(ctx context.Context, l Letter) error {
 			return fmt.Errorf("mail: a file does not go with the letter: %w", err)
 		}
 	}
-	// The deadline is told to the client: it waits for a silent server as long.
+	// The deadline is given to the client: it waits for a silent server as long.
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	until, _ := ctx.Deadline()

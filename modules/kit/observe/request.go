@@ -86,7 +86,7 @@ func (r *Request) Transport() string {
 	return r.transport
 }
 
-// Document is what is told of the document, "" before that.
+// Document is what is noted of the document, "" before that.
 func (r *Request) Document() string {
 	if r == nil {
 		return ""

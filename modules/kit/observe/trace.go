@@ -153,7 +153,7 @@ func (s Statement) End(failed bool) {
 	}
 	to.Observe(since(s.start))
 	if s.span != nil {
-		if failed { // without the text of the error: it may tell a value
+		if failed { // without the text of the error: it may show a value
 			s.span.SetStatus(codes.Error, "")
 		}
 		s.span.End()

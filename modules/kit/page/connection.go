@@ -28,7 +28,7 @@ type Connection[T any] struct {
 	more       bool // there is another row in reading direction
 	reverse    bool
 	continued  bool // it began after a cursor
-	unseen     bool // the audit trail is told by somebody else
+	unseen     bool // the audit trail is informed by somebody else
 	cursorOf   func(*T) string
 	totalCount func(ctx context.Context) (int, error)
 }
@@ -163,7 +163,7 @@ func together[T any](size int, pages ...[]*T) {
 	load.Join(all)
 }
 
-// Child tells which list of a parent is wanted: the column that points to it,
+// Child says which list of a parent is wanted: the column that points to it,
 // and what else narrows the list, with a name for the narrowing.
 type Child struct {
 	Column string

@@ -62,12 +62,12 @@ type Plan struct {
 	through string // the table that joins the rows with their parents, "" where a column does
 }
 
-// plan reads the arguments; scope tells which list it is, as "patient=pat_…".
+// plan reads the arguments; scope says which list it is, as "patient=pat_…".
 func (l Lister[T, Q]) plan(ctx context.Context, a Args, scope string) (*Plan, error) {
 	return Read(ctx, l.Entity, l.Seal, a, scope)
 }
 
-// Read reads the arguments of a list for the viewer of the context; scope tells
+// Read reads the arguments of a list for the viewer of the context; scope says
 // which list it is, so that its cursors fit no other.
 func Read(ctx context.Context, e *field.Entity, seal *cursor.Seal, a Args, scope string) (*Plan, error) {
 	p := &Plan{entity: e, order: e.Default}
@@ -157,7 +157,7 @@ func (p *Plan) cursor(a Args, seal *cursor.Seal) error {
 	return nil
 }
 
-// desc tells in which direction the rows are read.
+// desc reports whether the rows are read in descending order.
 func (p *Plan) desc() bool { return p.order.Desc != p.reverse }
 
 // apply narrows, orders and limits a statement to one page and one row more,
@@ -191,7 +191,7 @@ func (p *Plan) ruled(s *sql.Selector) *sql.Selector {
 }
 
 // orderBy puts rows without a key last in ascending order and first in
-// descending. PostgreSQL does so by itself; SQLite is told, in the words by
+// descending. PostgreSQL does so by itself; SQLite is asked, in the words by
 // which it still reads them from an index.
 func (p *Plan) orderBy(s *sql.Selector) []sql.Querier {
 	dir, nulls := " ASC", " NULLS LAST"

@@ -220,7 +220,7 @@ func TestEdges(t *testing.T) {
 	})
 }
 
-// A cursor tells nothing, is the same for the same place, and is refused by
+// A cursor says nothing, is the same for the same place, and is refused by
 // every other list, filter, order, viewer and key, and when a letter changes.
 func TestCursorsAreSealed(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
@@ -309,7 +309,7 @@ func TestBounds(t *testing.T) {
 }
 
 // What the viewer may not read it may not order or filter by either: the place
-// of a row would tell it.
+// of a row would show it.
 func TestFieldsThatTakeAPermission(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		s := open(t, o, row{"a", ""})

@@ -26,10 +26,10 @@ func (p *Plan) OrderBy(s *sql.Selector) []sql.Querier { return p.orderBy(s) }
 // Size is the number of rows of the page.
 func (p *Plan) Size() int { return p.size }
 
-// Reverse tells that the page is read from the end of the list.
+// Reverse reports whether the page is read from the end of the list.
 func (p *Plan) Reverse() bool { return p.reverse }
 
-// Continued tells that the page begins after a cursor.
+// Continued reports whether the page begins after a cursor.
 func (p *Plan) Continued() bool { return p.from != nil }
 
 // Key is the declared field that orders the list.
