@@ -51,7 +51,8 @@ func TestPromisesThatNobodyKeeps(t *testing.T) {
 			"extend type Mutation { smellTask(input: CancelTaskInput!): CancelTaskPayload }",
 			[]string{"Mutation.smellTask", "func (m *Module) smellTask(ctx context.Context, in model.CancelTaskInput) (string, error)"},
 		},
-		"a subscription": {"extend type Subscription { smells: String }", []string{"Subscription.smells", "method Smells of Subscription"}},
+		"a mutation without an input": {"extend type Mutation { smellTask: CancelTaskPayload }", []string{"Mutation.smellTask", "one argument, input"}},
+		"a subscription":              {"extend type Subscription { smells: String }", []string{"Subscription.smells", "method Smells of Subscription"}},
 	} {
 		fault := faultsOf(t, "tasks", c.more)
 		for _, want := range c.says {
