@@ -7,6 +7,7 @@ import (
 	"medoffice/ent/fhirresource"
 	"medoffice/graph/model"
 	"medoffice/modules/kit/field"
+	"medoffice/modules/kit/opt"
 	"medoffice/modules/kit/page"
 )
 
@@ -26,7 +27,7 @@ func (q Query) FhirResources(ctx context.Context, patient, typeArg *string, firs
 func (p Patient) FhirResources(ctx context.Context, obj *ent.Patient, typeArg *string, first *int, after *string, last *int, before *string) (*model.FHIRResourceConnection, error) {
 	args := page.Args{Filter: ofType(field.Filter{}, typeArg), First: first, After: after, Last: last, Before: before}
 	child := page.Child{Column: fhirresource.FieldPatientID}
-	return page.Of(ctx, p.fhirResourceList(), obj, child, args, func(r *ent.FHIRResource) string { return deref(r.PatientID) })
+	return page.Of(ctx, p.fhirResourceList(), obj, child, args, func(r *ent.FHIRResource) string { return opt.Text(r.PatientID) })
 }
 
 func ofType(f field.Filter, kind *string) field.Filter {

@@ -9,6 +9,7 @@ import (
 	"medoffice/ent/fhiridentifier"
 	"medoffice/ent/fhirresource"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/opt"
 )
 
 // writer writes one unit in one transaction.
@@ -184,7 +185,7 @@ func (w *writer) aliases() {
 func (w *writer) one(ctx context.Context, e *entry) error {
 	old := w.known[e.key]
 	if old != nil && old.ContentHash == e.hash {
-		w.made[e.key] = deref(old.EntityID)
+		w.made[e.key] = opt.Text(old.EntityID)
 		w.count(e, Count{Unchanged: 1})
 		return nil
 	}
@@ -312,7 +313,7 @@ func (w *writer) entity(l *link, kinds ...string) (id string, ok bool) {
 		return id, true
 	}
 	if r := w.known[k]; r != nil {
-		return deref(r.EntityID), true
+		return opt.Text(r.EntityID), true
 	}
 	return "", false
 }
@@ -340,11 +341,4 @@ func (w *writer) put(ctx context.Context, row any) (id string, created, updated 
 		return w.vitals.Put(ctx, row)
 	}
 	return "", false, false, nil
-}
-
-func deref(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }

@@ -62,11 +62,7 @@ func (m *Module) Gather(all *kit.Offers) {
 }
 
 // New makes the module.
-func New(d kit.Deps, l Letters) *Module {
-	return &Module{
-		Deps: d, letters: l,
-	}
-}
+func New(d kit.Deps, l Letters) *Module { return &Module{Deps: d, letters: l} }
 
 // Name implements kit.Module.
 func (*Module) Name() string { return "inventory" }

@@ -2,6 +2,7 @@ package field
 
 import (
 	"context"
+	"fmt"
 	"maps"
 )
 
@@ -18,7 +19,9 @@ type List struct {
 	Default Order // where the caller asks for none
 	// Rule narrows the list to what the viewer may see.
 	Rule func(ctx context.Context) Where
-	// Fields are special in what is set here: another Column, a permission, a Match or Fold.
+	// Fields are special in what is set here: another Column, a permission, a Match or
+	// Fold. Column, Filter and Order are literals, because go generate reads them in
+	// the source: it finds the Kind and Nullable that belong to the column.
 	Fields map[string]Field
 }
 
@@ -41,9 +44,12 @@ func (l Lists) Entity(derived Entity, key string) *Entity {
 	return &e
 }
 
-// with puts what is special over what is derived. Kind and Nullable follow from the
-// column, Filter and Order from the schema.
+// with puts what is special over what is derived. It panics, when the program
+// starts, where go generate has not seen what it would have to.
 func (f Field) with(special Field) Field {
+	if special.Column != "" && special.Column != f.Column || special.Filter && !f.Filter || special.Order && !f.Order {
+		panic(fmt.Sprintf("field: %+v is not what was generated: write it as a literal and run go generate", special))
+	}
 	if special.Can != "" {
 		f.Can = special.Can
 	}
