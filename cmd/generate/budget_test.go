@@ -47,7 +47,7 @@ func countEntities(t *testing.T) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	graph, err := entc.LoadGraph("./ent/schema", &gen.Config{Package: "medoffice/ent", Storage: storage})
+	graph, err := entc.LoadGraph("./ent/schema", &gen.Config{Package: "medoffice/ent", Storage: storage, BuildFlags: flags})
 	if err != nil {
 		t.Fatal(err)
 	}

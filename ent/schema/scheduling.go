@@ -65,7 +65,7 @@ func (Availability) Fields() []ent.Field {
 		field.String("provider_id").Immutable(),
 		field.String("location_id").Immutable(),
 		field.String("rule"),
-		field.String("begins_on").GoType(date.Date("")),
+		goType(field.String("begins_on"), date.Date("")),
 		field.Int("from_minute"), // of the day on the wall
 		field.Int("to_minute"),
 		field.Bool("active").Default(true),
@@ -241,7 +241,7 @@ func (WaitlistEntry) Mixin() []ent.Mixin {
 func (WaitlistEntry) Fields() []ent.Field {
 	return append(ids("type_id", "location_id"),
 		field.String("patient_id"), field.String("provider_id").Optional().Nillable().Immutable(),
-		field.String("earliest").GoType(date.Date("")).Immutable(), field.String("latest").GoType(date.Date("")).Immutable(),
+		goType(field.String("earliest"), date.Date("")).Immutable(), goType(field.String("latest"), date.Date("")).Immutable(),
 		field.Int("from_minute").Default(0).Immutable(), field.Int("to_minute").Default(24*60).Immutable(),
 		field.Int("priority").Default(0).Immutable(), field.String("note").Optional().Nillable().Immutable(),
 		field.Enum("status").Values("WAITING", "OFFERED", "ACCEPTED", "DECLINED", "EXPIRED", "CANCELLED").Default("WAITING"),

@@ -84,7 +84,7 @@ func (VisitType) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("name"),
 		field.Int("minutes").Default(20),
-		field.Strings("checklist").Optional(),
+		texts("checklist"),
 		field.Bool("active").Default(true),
 	}
 }
