@@ -105,8 +105,13 @@ func oneStaticProgram(t *testing.T, program string) {
 	if settings["CGO_ENABLED"] != "0" || settings["-trimpath"] != "true" {
 		t.Errorf("built with %v", settings)
 	}
-	if size, err := os.Stat(program); err == nil {
-		t.Logf("%d MB", size.Size()/1e6)
+	size, err := os.Stat(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d MB", size.Size()/1e6)
+	if size.Size() > 56e6 {
+		t.Errorf("it has %d bytes, more than 56 MB: does a new library find methods by name? go build -ldflags=-dumpdep names it (ReflectMethod)", size.Size())
 	}
 }
 
