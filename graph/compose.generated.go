@@ -5,7 +5,6 @@ package graph
 import (
 	"context"
 	"medoffice/ent"
-	"medoffice/ent/rolegrant"
 	"medoffice/ent/vitalreading"
 	"medoffice/graph/exec"
 	"medoffice/graph/model"
@@ -37,68 +36,24 @@ type root struct {
 	own *own
 }
 
-type accessAPIToken interface {
-	Location(ctx context.Context, obj *ent.APIToken) (*ent.Location, error)
-}
-
 // APIToken answers the fields of the type APIToken.
 func (r *root) APIToken() exec.APITokenResolver {
-	return struct {
-		accessAPIToken
-	}{
-		access.APIToken{Module: r.Access},
-	}
-}
-
-type accessAccount interface {
-	Roles(ctx context.Context, obj *ent.Account) ([]rolegrant.Role, error)
-	Provider(ctx context.Context, obj *ent.Account) (*ent.Provider, error)
-	Location(ctx context.Context, obj *ent.Account) (*ent.Location, error)
-	OwnPatients(ctx context.Context, obj *ent.Account) (bool, error)
+	return access.APIToken{Module: r.Access}
 }
 
 // Account answers the fields of the type Account.
 func (r *root) Account() exec.AccountResolver {
-	return struct {
-		accessAccount
-	}{
-		access.Account{Module: r.Access},
-	}
-}
-
-type medicationsAdministration interface {
-	Patient(ctx context.Context, obj *ent.Administration) (*ent.Patient, error)
-	Order(ctx context.Context, obj *ent.Administration) (*ent.MedicationRequest, error)
-	Medication(ctx context.Context, obj *ent.Administration) (*ent.Medication, error)
-	Visit(ctx context.Context, obj *ent.Administration) (*ent.Visit, error)
-	Location(ctx context.Context, obj *ent.Administration) (*ent.Location, error)
-	Lot(ctx context.Context, obj *ent.Administration) (*ent.Lot, error)
-	Immunization(ctx context.Context, obj *ent.Administration) (*ent.Immunization, error)
-	Reactions(ctx context.Context, obj *ent.Administration) ([]*ent.DoseReaction, error)
-	Overrides(ctx context.Context, obj *ent.Administration) ([]*ent.MedicationOverride, error)
+	return access.Account{Module: r.Access}
 }
 
 // Administration answers the fields of the type Administration.
 func (r *root) Administration() exec.AdministrationResolver {
-	return struct {
-		medicationsAdministration
-	}{
-		medications.Administration{Module: r.Medications},
-	}
-}
-
-type patientsAllergy interface {
-	Patient(ctx context.Context, obj *ent.Allergy) (*ent.Patient, error)
-	Substance(ctx context.Context, obj *ent.Allergy) (*model.Code, error)
+	return medications.Administration{Module: r.Medications}
 }
 
 // Allergy answers the fields of the type Allergy.
 func (r *root) Allergy() exec.AllergyResolver {
-	return struct {
-		patientsAllergy
-	}{
-		patients.Allergy{Module: r.Patients},
-	}
+	return patients.Allergy{Module: r.Patients}
 }
 
 type lettersAppointment interface {
@@ -115,6 +70,7 @@ type schedulingAppointment interface {
 	MovedFrom(ctx context.Context, obj *ent.Appointment) (*ent.Appointment, error)
 	MovedTo(ctx context.Context, obj *ent.Appointment) (*ent.Appointment, error)
 	Visit(ctx context.Context, obj *ent.Appointment) (*ent.Visit, error)
+	WaitlistEntry(ctx context.Context, obj *ent.Appointment, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error)
 }
 
 // Appointment answers the fields of the type Appointment.
@@ -128,224 +84,88 @@ func (r *root) Appointment() exec.AppointmentResolver {
 	}
 }
 
-type schedulingAppointmentType interface {
-	VisitType(ctx context.Context, obj *ent.AppointmentType) (*ent.VisitType, error)
-}
-
 // AppointmentType answers the fields of the type AppointmentType.
 func (r *root) AppointmentType() exec.AppointmentTypeResolver {
-	return struct {
-		schedulingAppointmentType
-	}{
-		scheduling.AppointmentType{Module: r.Scheduling},
-	}
-}
-
-type trailAuditEvent interface {
-	Roles(ctx context.Context, obj *ent.AuditEvent) ([]string, error)
-	PatientIds(ctx context.Context, obj *ent.AuditEvent) ([]string, error)
-	Patient(ctx context.Context, obj *ent.AuditEvent) (*ent.Patient, error)
+	return scheduling.AppointmentType{Module: r.Scheduling}
 }
 
 // AuditEvent answers the fields of the type AuditEvent.
 func (r *root) AuditEvent() exec.AuditEventResolver {
-	return struct {
-		trailAuditEvent
-	}{
-		trail.AuditEvent{Module: r.Trail},
-	}
-}
-
-type schedulingAvailability interface {
-	Provider(ctx context.Context, obj *ent.Availability) (*ent.Provider, error)
-	Location(ctx context.Context, obj *ent.Availability) (*ent.Location, error)
+	return trail.AuditEvent{Module: r.Trail}
 }
 
 // Availability answers the fields of the type Availability.
 func (r *root) Availability() exec.AvailabilityResolver {
-	return struct {
-		schedulingAvailability
-	}{
-		scheduling.Availability{Module: r.Scheduling},
-	}
-}
-
-type schedulingAvailabilityException interface {
-	Provider(ctx context.Context, obj *ent.AvailabilityException) (*ent.Provider, error)
-	Location(ctx context.Context, obj *ent.AvailabilityException) (*ent.Location, error)
+	return scheduling.Availability{Module: r.Scheduling}
 }
 
 // AvailabilityException answers the fields of the type AvailabilityException.
 func (r *root) AvailabilityException() exec.AvailabilityExceptionResolver {
-	return struct {
-		schedulingAvailabilityException
-	}{
-		scheduling.AvailabilityException{Module: r.Scheduling},
-	}
-}
-
-type inventoryBarcode interface {
-	Pack(ctx context.Context, obj *ent.Barcode) (*ent.ItemPack, error)
+	return scheduling.AvailabilityException{Module: r.Scheduling}
 }
 
 // Barcode answers the fields of the type Barcode.
 func (r *root) Barcode() exec.BarcodeResolver {
-	return struct {
-		inventoryBarcode
-	}{
-		inventory.Barcode{Module: r.Inventory},
-	}
-}
-
-type schedulingCalendarFeed interface {
-	Provider(ctx context.Context, obj *ent.CalendarFeed) (*ent.Provider, error)
+	return inventory.Barcode{Module: r.Inventory}
 }
 
 // CalendarFeed answers the fields of the type CalendarFeed.
 func (r *root) CalendarFeed() exec.CalendarFeedResolver {
-	return struct {
-		schedulingCalendarFeed
-	}{
-		scheduling.CalendarFeed{Module: r.Scheduling},
-	}
-}
-
-type billingCashDrawer interface {
-	Location(ctx context.Context, obj *ent.CashDrawer) (*ent.Location, error)
+	return scheduling.CalendarFeed{Module: r.Scheduling}
 }
 
 // CashDrawer answers the fields of the type CashDrawer.
 func (r *root) CashDrawer() exec.CashDrawerResolver {
-	return struct {
-		billingCashDrawer
-	}{
-		billing.CashDrawer{Module: r.Billing},
-	}
-}
-
-type billingCharge interface {
-	Patient(ctx context.Context, obj *ent.Charge) (*ent.Patient, error)
-	Location(ctx context.Context, obj *ent.Charge) (*ent.Location, error)
-	Visit(ctx context.Context, obj *ent.Charge) (*ent.Visit, error)
-	Provider(ctx context.Context, obj *ent.Charge) (*ent.Provider, error)
-	Invoice(ctx context.Context, obj *ent.Charge) (*ent.Invoice, error)
-	Modifiers(ctx context.Context, obj *ent.Charge) ([]string, error)
-	Diagnoses(ctx context.Context, obj *ent.Charge) ([]string, error)
+	return billing.CashDrawer{Module: r.Billing}
 }
 
 // Charge answers the fields of the type Charge.
 func (r *root) Charge() exec.ChargeResolver {
-	return struct {
-		billingCharge
-	}{
-		billing.Charge{Module: r.Billing},
-	}
-}
-
-type patientsConsent interface {
-	Patient(ctx context.Context, obj *ent.Consent) (*ent.Patient, error)
+	return billing.Charge{Module: r.Billing}
 }
 
 // Consent answers the fields of the type Consent.
 func (r *root) Consent() exec.ConsentResolver {
-	return struct {
-		patientsConsent
-	}{
-		patients.Consent{Module: r.Patients},
-	}
-}
-
-type billingCoverage interface {
-	Patient(ctx context.Context, obj *ent.Coverage) (*ent.Patient, error)
-	Payer(ctx context.Context, obj *ent.Coverage) (*ent.Payer, error)
+	return patients.Consent{Module: r.Patients}
 }
 
 // Coverage answers the fields of the type Coverage.
 func (r *root) Coverage() exec.CoverageResolver {
-	return struct {
-		billingCoverage
-	}{
-		billing.Coverage{Module: r.Billing},
-	}
-}
-
-type schedulingDevice interface {
-	Location(ctx context.Context, obj *ent.Device) (*ent.Location, error)
+	return billing.Coverage{Module: r.Billing}
 }
 
 // Device answers the fields of the type Device.
 func (r *root) Device() exec.DeviceResolver {
-	return struct {
-		schedulingDevice
-	}{
-		scheduling.Device{Module: r.Scheduling},
-	}
-}
-
-type medicationsDoseReaction interface {
-	Allergy(ctx context.Context, obj *ent.DoseReaction) (*ent.Allergy, error)
+	return scheduling.Device{Module: r.Scheduling}
 }
 
 // DoseReaction answers the fields of the type DoseReaction.
 func (r *root) DoseReaction() exec.DoseReactionResolver {
-	return struct {
-		medicationsDoseReaction
-	}{
-		medications.DoseReaction{Module: r.Medications},
-	}
-}
-
-type billingDrawerClosing interface {
-	Drawer(ctx context.Context, obj *ent.DrawerClosing) (*ent.CashDrawer, error)
+	return medications.DoseReaction{Module: r.Medications}
 }
 
 // DrawerClosing answers the fields of the type DrawerClosing.
 func (r *root) DrawerClosing() exec.DrawerClosingResolver {
-	return struct {
-		billingDrawerClosing
-	}{
-		billing.DrawerClosing{Module: r.Billing},
-	}
-}
-
-type fhirFHIRResource interface {
-	Patient(ctx context.Context, obj *ent.FHIRResource) (*ent.Patient, error)
+	return billing.DrawerClosing{Module: r.Billing}
 }
 
 // FHIRResource answers the fields of the type FHIRResource.
 func (r *root) FHIRResource() exec.FHIRResourceResolver {
-	return struct {
-		fhirFHIRResource
-	}{
-		fhir.FHIRResource{Module: r.Fhir},
-	}
-}
-
-type billingFeeSchedule interface {
-	Prices(ctx context.Context, obj *ent.FeeSchedule) ([]*ent.FeePrice, error)
+	return fhir.FHIRResource{Module: r.Fhir}
 }
 
 // FeeSchedule answers the fields of the type FeeSchedule.
 func (r *root) FeeSchedule() exec.FeeScheduleResolver {
-	return struct {
-		billingFeeSchedule
-	}{
-		billing.FeeSchedule{Module: r.Billing},
-	}
-}
-
-type patientsHistoryEntry interface {
-	Patient(ctx context.Context, obj *ent.HistoryEntry) (*ent.Patient, error)
-	Code(ctx context.Context, obj *ent.HistoryEntry) (*model.Code, error)
+	return billing.FeeSchedule{Module: r.Billing}
 }
 
 // HistoryEntry answers the fields of the type HistoryEntry.
 func (r *root) HistoryEntry() exec.HistoryEntryResolver {
-	return struct {
-		patientsHistoryEntry
-	}{
-		patients.HistoryEntry{Module: r.Patients},
-	}
+	return patients.HistoryEntry{Module: r.Patients}
+}
+
+type medicationsImmunization interface {
+	Administrations(ctx context.Context, obj *ent.Immunization, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
 }
 
 type patientsImmunization interface {
@@ -356,40 +176,22 @@ type patientsImmunization interface {
 // Immunization answers the fields of the type Immunization.
 func (r *root) Immunization() exec.ImmunizationResolver {
 	return struct {
+		medicationsImmunization
 		patientsImmunization
 	}{
+		medications.Immunization{Module: r.Medications},
 		patients.Immunization{Module: r.Patients},
 	}
 }
 
-type billingInvoice interface {
-	Patient(ctx context.Context, obj *ent.Invoice) (*ent.Patient, error)
-	Location(ctx context.Context, obj *ent.Invoice) (*ent.Location, error)
-	Lines(ctx context.Context, obj *ent.Invoice) ([]*ent.InvoiceLine, error)
-	Charges(ctx context.Context, obj *ent.Invoice) ([]*ent.Charge, error)
-	Entries(ctx context.Context, obj *ent.Invoice) ([]*ent.LedgerEntry, error)
-}
-
 // Invoice answers the fields of the type Invoice.
 func (r *root) Invoice() exec.InvoiceResolver {
-	return struct {
-		billingInvoice
-	}{
-		billing.Invoice{Module: r.Billing},
-	}
-}
-
-type billingInvoiceLine interface {
-	Charge(ctx context.Context, obj *ent.InvoiceLine) (*ent.Charge, error)
+	return billing.Invoice{Module: r.Billing}
 }
 
 // InvoiceLine answers the fields of the type InvoiceLine.
 func (r *root) InvoiceLine() exec.InvoiceLineResolver {
-	return struct {
-		billingInvoiceLine
-	}{
-		billing.InvoiceLine{Module: r.Billing},
-	}
+	return billing.InvoiceLine{Module: r.Billing}
 }
 
 type inventoryItem interface {
@@ -397,55 +199,92 @@ type inventoryItem interface {
 	Barcodes(ctx context.Context, obj *ent.Item) ([]*ent.Barcode, error)
 	Stock(ctx context.Context, obj *ent.Item, location string) (*model.StockLevel, error)
 	Lots(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Lot], error)
+	Movements(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error)
+	StockUses(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error)
+}
+
+type medicationsItem interface {
+	Medications(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Medication], error)
+	RegisterEntries(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.RegisterEntry], error)
 }
 
 // Item answers the fields of the type Item.
 func (r *root) Item() exec.ItemResolver {
 	return struct {
 		inventoryItem
+		medicationsItem
 	}{
 		inventory.Item{Module: r.Inventory},
+		medications.Item{Module: r.Medications},
 	}
-}
-
-type inventoryKit interface {
-	VisitType(ctx context.Context, obj *ent.Kit) (*ent.VisitType, error)
-	Lines(ctx context.Context, obj *ent.Kit) ([]*ent.KitLine, error)
 }
 
 // Kit answers the fields of the type Kit.
 func (r *root) Kit() exec.KitResolver {
-	return struct {
-		inventoryKit
-	}{
-		inventory.Kit{Module: r.Inventory},
-	}
-}
-
-type inventoryKitLine interface {
-	Item(ctx context.Context, obj *ent.KitLine) (*ent.Item, error)
+	return inventory.Kit{Module: r.Inventory}
 }
 
 // KitLine answers the fields of the type KitLine.
 func (r *root) KitLine() exec.KitLineResolver {
-	return struct {
-		inventoryKitLine
-	}{
-		inventory.KitLine{Module: r.Inventory},
-	}
-}
-
-type billingLedgerEntry interface {
-	Invoice(ctx context.Context, obj *ent.LedgerEntry) (*ent.Invoice, error)
-	Payment(ctx context.Context, obj *ent.LedgerEntry) (*ent.Payment, error)
+	return inventory.KitLine{Module: r.Inventory}
 }
 
 // LedgerEntry answers the fields of the type LedgerEntry.
 func (r *root) LedgerEntry() exec.LedgerEntryResolver {
+	return billing.LedgerEntry{Module: r.Billing}
+}
+
+type billingLocation interface {
+	Charges(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error)
+	Invoices(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Invoice], error)
+	Payments(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Payment], error)
+}
+
+type inventoryLocation interface {
+	PurchaseOrders(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PurchaseOrder], error)
+	Stocktakes(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Stocktake], error)
+	StoragePlaces(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StoragePlace], error)
+}
+
+type medicationsLocation interface {
+	Administrations(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
+	MedicationRequests(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error)
+	RegisterEntries(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.RegisterEntry], error)
+}
+
+type schedulingLocation interface {
+	Appointments(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error)
+	Availabilities(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Availability], error)
+	AvailabilityExceptions(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AvailabilityException], error)
+	Devices(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Device], error)
+	WaitlistEntries(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error)
+}
+
+type tasksLocation interface {
+	Tasks(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error)
+}
+
+type visitsLocation interface {
+	Rooms(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Room], error)
+	Visits(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error)
+}
+
+// Location answers the fields of the type Location.
+func (r *root) Location() exec.LocationResolver {
 	return struct {
-		billingLedgerEntry
+		billingLocation
+		inventoryLocation
+		medicationsLocation
+		schedulingLocation
+		tasksLocation
+		visitsLocation
 	}{
-		billing.LedgerEntry{Module: r.Billing},
+		billing.Location{Module: r.Billing},
+		inventory.Location{Module: r.Inventory},
+		medications.Location{Module: r.Medications},
+		scheduling.Location{Module: r.Scheduling},
+		tasks.Location{Module: r.Tasks},
+		visits.Location{Module: r.Visits},
 	}
 }
 
@@ -453,65 +292,37 @@ type inventoryLot interface {
 	Item(ctx context.Context, obj *ent.Lot) (*ent.Item, error)
 	Supplier(ctx context.Context, obj *ent.Lot) (*ent.Supplier, error)
 	Balances(ctx context.Context, obj *ent.Lot) ([]*ent.StockBalance, error)
+	Movements(ctx context.Context, obj *ent.Lot, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error)
+}
+
+type medicationsLot interface {
+	Administrations(ctx context.Context, obj *ent.Lot, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
 }
 
 // Lot answers the fields of the type Lot.
 func (r *root) Lot() exec.LotResolver {
 	return struct {
 		inventoryLot
+		medicationsLot
 	}{
 		inventory.Lot{Module: r.Inventory},
+		medications.Lot{Module: r.Medications},
 	}
-}
-
-type medicationsMedication interface {
-	Item(ctx context.Context, obj *ent.Medication) (*ent.Item, error)
-	Links(ctx context.Context, obj *ent.Medication) ([]*ent.MedicationLink, error)
 }
 
 // Medication answers the fields of the type Medication.
 func (r *root) Medication() exec.MedicationResolver {
-	return struct {
-		medicationsMedication
-	}{
-		medications.Medication{Module: r.Medications},
-	}
-}
-
-type medicationsMedicationRequest interface {
-	Patient(ctx context.Context, obj *ent.MedicationRequest) (*ent.Patient, error)
-	Visit(ctx context.Context, obj *ent.MedicationRequest) (*ent.Visit, error)
-	Location(ctx context.Context, obj *ent.MedicationRequest) (*ent.Location, error)
-	Provider(ctx context.Context, obj *ent.MedicationRequest) (*ent.Provider, error)
-	Medication(ctx context.Context, obj *ent.MedicationRequest) (*ent.Medication, error)
-	Administrations(ctx context.Context, obj *ent.MedicationRequest, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
-	Overrides(ctx context.Context, obj *ent.MedicationRequest) ([]*ent.MedicationOverride, error)
+	return medications.Medication{Module: r.Medications}
 }
 
 // MedicationRequest answers the fields of the type MedicationRequest.
 func (r *root) MedicationRequest() exec.MedicationRequestResolver {
-	return struct {
-		medicationsMedicationRequest
-	}{
-		medications.MedicationRequest{Module: r.Medications},
-	}
-}
-
-type medicationsMedicationStatement interface {
-	Patient(ctx context.Context, obj *ent.MedicationStatement) (*ent.Patient, error)
-	Code(ctx context.Context, obj *ent.MedicationStatement) (*model.Code, error)
-	Medication(ctx context.Context, obj *ent.MedicationStatement) (*ent.Medication, error)
-	Order(ctx context.Context, obj *ent.MedicationStatement) (*ent.MedicationRequest, error)
-	ChangedFrom(ctx context.Context, obj *ent.MedicationStatement) (*ent.MedicationStatement, error)
+	return medications.MedicationRequest{Module: r.Medications}
 }
 
 // MedicationStatement answers the fields of the type MedicationStatement.
 func (r *root) MedicationStatement() exec.MedicationStatementResolver {
-	return struct {
-		medicationsMedicationStatement
-	}{
-		medications.MedicationStatement{Module: r.Medications},
-	}
+	return medications.MedicationStatement{Module: r.Medications}
 }
 
 type accessMutation interface {
@@ -745,11 +556,19 @@ func (r *root) Mutation() exec.MutationResolver {
 }
 
 type billingPatient interface {
+	Charges(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error)
+	Invoices(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Invoice], error)
+	Payments(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Payment], error)
 	Coverages(ctx context.Context, obj *ent.Patient) ([]*ent.Coverage, error)
 }
 
 type fhirPatient interface {
 	FhirResources(ctx context.Context, obj *ent.Patient, typeArg *string, first *int, after *string, last *int, before *string) (*page.Connection[ent.FHIRResource], error)
+}
+
+type inventoryPatient interface {
+	StockMovements(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error)
+	StockUses(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error)
 }
 
 type medicationsPatient interface {
@@ -776,6 +595,7 @@ type patientsPatient interface {
 }
 
 type schedulingPatient interface {
+	WaitlistEntries(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error)
 	Appointments(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error)
 }
 
@@ -800,6 +620,7 @@ func (r *root) Patient() exec.PatientResolver {
 	return struct {
 		billingPatient
 		fhirPatient
+		inventoryPatient
 		medicationsPatient
 		patientsPatient
 		schedulingPatient
@@ -810,6 +631,7 @@ func (r *root) Patient() exec.PatientResolver {
 	}{
 		billing.Patient{Module: r.Billing},
 		fhir.Patient{Module: r.Fhir},
+		inventory.Patient{Module: r.Inventory},
 		medications.Patient{Module: r.Medications},
 		patients.Patient{Module: r.Patients},
 		scheduling.Patient{Module: r.Scheduling},
@@ -820,47 +642,59 @@ func (r *root) Patient() exec.PatientResolver {
 	}
 }
 
-type billingPayment interface {
-	Patient(ctx context.Context, obj *ent.Payment) (*ent.Patient, error)
-	Location(ctx context.Context, obj *ent.Payment) (*ent.Location, error)
-	Drawer(ctx context.Context, obj *ent.Payment) (*ent.CashDrawer, error)
-	Entries(ctx context.Context, obj *ent.Payment) ([]*ent.LedgerEntry, error)
-	Payer(ctx context.Context, obj *ent.Payment) (*ent.Payer, error)
+// Payer answers the fields of the type Payer.
+func (r *root) Payer() exec.PayerResolver {
+	return billing.Payer{Module: r.Billing}
 }
 
 // Payment answers the fields of the type Payment.
 func (r *root) Payment() exec.PaymentResolver {
-	return struct {
-		billingPayment
-	}{
-		billing.Payment{Module: r.Billing},
-	}
-}
-
-type patientsProblem interface {
-	Patient(ctx context.Context, obj *ent.Problem) (*ent.Patient, error)
-	Code(ctx context.Context, obj *ent.Problem) (*model.Code, error)
+	return billing.Payment{Module: r.Billing}
 }
 
 // Problem answers the fields of the type Problem.
 func (r *root) Problem() exec.ProblemResolver {
-	return struct {
-		patientsProblem
-	}{
-		patients.Problem{Module: r.Patients},
-	}
+	return patients.Problem{Module: r.Patients}
+}
+
+type billingProvider interface {
+	Charges(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error)
+}
+
+type medicationsProvider interface {
+	MedicationRequests(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error)
 }
 
 type practiceProvider interface {
 	Name(ctx context.Context, obj *ent.Provider) (*model.PersonName, error)
 }
 
+type schedulingProvider interface {
+	Appointments(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error)
+	Availabilities(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Availability], error)
+	AvailabilityExceptions(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AvailabilityException], error)
+	CalendarFeeds(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.CalendarFeed], error)
+	WaitlistEntries(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error)
+}
+
+type visitsProvider interface {
+	Visits(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error)
+}
+
 // Provider answers the fields of the type Provider.
 func (r *root) Provider() exec.ProviderResolver {
 	return struct {
+		billingProvider
+		medicationsProvider
 		practiceProvider
+		schedulingProvider
+		visitsProvider
 	}{
+		billing.Provider{Module: r.Billing},
+		medications.Provider{Module: r.Medications},
 		practice.Provider{Module: r.Practice},
+		scheduling.Provider{Module: r.Scheduling},
+		visits.Provider{Module: r.Visits},
 	}
 }
 
@@ -885,18 +719,9 @@ func (r *root) PurchaseOrder() exec.PurchaseOrderResolver {
 	}
 }
 
-type inventoryPurchaseOrderLine interface {
-	Item(ctx context.Context, obj *ent.PurchaseOrderLine) (*ent.Item, error)
-	Price(ctx context.Context, obj *ent.PurchaseOrderLine) (*int, error)
-}
-
 // PurchaseOrderLine answers the fields of the type PurchaseOrderLine.
 func (r *root) PurchaseOrderLine() exec.PurchaseOrderLineResolver {
-	return struct {
-		inventoryPurchaseOrderLine
-	}{
-		inventory.PurchaseOrderLine{Module: r.Inventory},
-	}
+	return inventory.PurchaseOrderLine{Module: r.Inventory}
 }
 
 type accessQuery interface {
@@ -1046,205 +871,90 @@ func (r *root) Query() exec.QueryResolver {
 	}
 }
 
-type medicationsReconciliation interface {
-	Patient(ctx context.Context, obj *ent.Reconciliation) (*ent.Patient, error)
-	Visit(ctx context.Context, obj *ent.Reconciliation) (*ent.Visit, error)
-	Lines(ctx context.Context, obj *ent.Reconciliation) ([]*ent.ReconciliationLine, error)
-}
-
 // Reconciliation answers the fields of the type Reconciliation.
 func (r *root) Reconciliation() exec.ReconciliationResolver {
-	return struct {
-		medicationsReconciliation
-	}{
-		medications.Reconciliation{Module: r.Medications},
-	}
-}
-
-type medicationsReconciliationLine interface {
-	Statement(ctx context.Context, obj *ent.ReconciliationLine) (*ent.MedicationStatement, error)
-	ReplacedBy(ctx context.Context, obj *ent.ReconciliationLine) (*ent.MedicationStatement, error)
+	return medications.Reconciliation{Module: r.Medications}
 }
 
 // ReconciliationLine answers the fields of the type ReconciliationLine.
 func (r *root) ReconciliationLine() exec.ReconciliationLineResolver {
-	return struct {
-		medicationsReconciliationLine
-	}{
-		medications.ReconciliationLine{Module: r.Medications},
-	}
-}
-
-type medicationsRegisterEntry interface {
-	Location(ctx context.Context, obj *ent.RegisterEntry) (*ent.Location, error)
-	Item(ctx context.Context, obj *ent.RegisterEntry) (*ent.Item, error)
+	return medications.ReconciliationLine{Module: r.Medications}
 }
 
 // RegisterEntry answers the fields of the type RegisterEntry.
 func (r *root) RegisterEntry() exec.RegisterEntryResolver {
-	return struct {
-		medicationsRegisterEntry
-	}{
-		medications.RegisterEntry{Module: r.Medications},
-	}
+	return medications.RegisterEntry{Module: r.Medications}
+}
+
+type schedulingRoom interface {
+	Appointments(ctx context.Context, obj *ent.Room, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error)
 }
 
 type visitsRoom interface {
 	Location(ctx context.Context, obj *ent.Room) (*ent.Location, error)
 	Visit(ctx context.Context, obj *ent.Room) (*ent.Visit, error)
+	Visits(ctx context.Context, obj *ent.Room, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error)
 }
 
 // Room answers the fields of the type Room.
 func (r *root) Room() exec.RoomResolver {
 	return struct {
+		schedulingRoom
 		visitsRoom
 	}{
+		scheduling.Room{Module: r.Scheduling},
 		visits.Room{Module: r.Visits},
 	}
 }
 
-type visitsRoomStay interface {
-	Room(ctx context.Context, obj *ent.RoomStay) (*ent.Room, error)
-}
-
 // RoomStay answers the fields of the type RoomStay.
 func (r *root) RoomStay() exec.RoomStayResolver {
-	return struct {
-		visitsRoomStay
-	}{
-		visits.RoomStay{Module: r.Visits},
-	}
-}
-
-type accessSession interface {
-	Current(ctx context.Context, obj *ent.Session) (bool, error)
+	return visits.RoomStay{Module: r.Visits}
 }
 
 // Session answers the fields of the type Session.
 func (r *root) Session() exec.SessionResolver {
-	return struct {
-		accessSession
-	}{
-		access.Session{Module: r.Access},
-	}
-}
-
-type visitsStageChange interface {
-	FromRoom(ctx context.Context, obj *ent.StageChange) (*ent.Room, error)
-	ToRoom(ctx context.Context, obj *ent.StageChange) (*ent.Room, error)
+	return access.Session{Module: r.Access}
 }
 
 // StageChange answers the fields of the type StageChange.
 func (r *root) StageChange() exec.StageChangeResolver {
-	return struct {
-		visitsStageChange
-	}{
-		visits.StageChange{Module: r.Visits},
-	}
-}
-
-type inventoryStockBalance interface {
-	Place(ctx context.Context, obj *ent.StockBalance) (*ent.StoragePlace, error)
+	return visits.StageChange{Module: r.Visits}
 }
 
 // StockBalance answers the fields of the type StockBalance.
 func (r *root) StockBalance() exec.StockBalanceResolver {
-	return struct {
-		inventoryStockBalance
-	}{
-		inventory.StockBalance{Module: r.Inventory},
-	}
-}
-
-type inventoryStockMovement interface {
-	Item(ctx context.Context, obj *ent.StockMovement) (*ent.Item, error)
-	Lot(ctx context.Context, obj *ent.StockMovement) (*ent.Lot, error)
-	Place(ctx context.Context, obj *ent.StockMovement) (*ent.StoragePlace, error)
-	Cost(ctx context.Context, obj *ent.StockMovement) (*int, error)
-	Patient(ctx context.Context, obj *ent.StockMovement) (*ent.Patient, error)
-	Visit(ctx context.Context, obj *ent.StockMovement) (*ent.Visit, error)
-	Reverses(ctx context.Context, obj *ent.StockMovement) (*ent.StockMovement, error)
+	return inventory.StockBalance{Module: r.Inventory}
 }
 
 // StockMovement answers the fields of the type StockMovement.
 func (r *root) StockMovement() exec.StockMovementResolver {
-	return struct {
-		inventoryStockMovement
-	}{
-		inventory.StockMovement{Module: r.Inventory},
-	}
-}
-
-type inventoryStockReservation interface {
-	Item(ctx context.Context, obj *ent.StockReservation) (*ent.Item, error)
+	return inventory.StockMovement{Module: r.Inventory}
 }
 
 // StockReservation answers the fields of the type StockReservation.
 func (r *root) StockReservation() exec.StockReservationResolver {
-	return struct {
-		inventoryStockReservation
-	}{
-		inventory.StockReservation{Module: r.Inventory},
-	}
-}
-
-type inventoryStockUse interface {
-	Kit(ctx context.Context, obj *ent.StockUse) (*ent.Kit, error)
-	Item(ctx context.Context, obj *ent.StockUse) (*ent.Item, error)
-	Patient(ctx context.Context, obj *ent.StockUse) (*ent.Patient, error)
-	Movements(ctx context.Context, obj *ent.StockUse) ([]*ent.StockMovement, error)
+	return inventory.StockReservation{Module: r.Inventory}
 }
 
 // StockUse answers the fields of the type StockUse.
 func (r *root) StockUse() exec.StockUseResolver {
-	return struct {
-		inventoryStockUse
-	}{
-		inventory.StockUse{Module: r.Inventory},
-	}
-}
-
-type inventoryStocktake interface {
-	Location(ctx context.Context, obj *ent.Stocktake) (*ent.Location, error)
-	Place(ctx context.Context, obj *ent.Stocktake) (*ent.StoragePlace, error)
-	Lines(ctx context.Context, obj *ent.Stocktake) ([]*ent.StocktakeLine, error)
+	return inventory.StockUse{Module: r.Inventory}
 }
 
 // Stocktake answers the fields of the type Stocktake.
 func (r *root) Stocktake() exec.StocktakeResolver {
-	return struct {
-		inventoryStocktake
-	}{
-		inventory.Stocktake{Module: r.Inventory},
-	}
-}
-
-type inventoryStocktakeLine interface {
-	Item(ctx context.Context, obj *ent.StocktakeLine) (*ent.Item, error)
-	Lot(ctx context.Context, obj *ent.StocktakeLine) (*ent.Lot, error)
-	Place(ctx context.Context, obj *ent.StocktakeLine) (*ent.StoragePlace, error)
+	return inventory.Stocktake{Module: r.Inventory}
 }
 
 // StocktakeLine answers the fields of the type StocktakeLine.
 func (r *root) StocktakeLine() exec.StocktakeLineResolver {
-	return struct {
-		inventoryStocktakeLine
-	}{
-		inventory.StocktakeLine{Module: r.Inventory},
-	}
-}
-
-type inventoryStoragePlace interface {
-	Location(ctx context.Context, obj *ent.StoragePlace) (*ent.Location, error)
+	return inventory.StocktakeLine{Module: r.Inventory}
 }
 
 // StoragePlace answers the fields of the type StoragePlace.
 func (r *root) StoragePlace() exec.StoragePlaceResolver {
-	return struct {
-		inventoryStoragePlace
-	}{
-		inventory.StoragePlace{Module: r.Inventory},
-	}
+	return inventory.StoragePlace{Module: r.Inventory}
 }
 
 type boardSubscription interface {
@@ -1278,24 +988,32 @@ func (r *root) Subscription() exec.SubscriptionResolver {
 	}
 }
 
-type tasksTask interface {
-	Patient(ctx context.Context, obj *ent.Task) (*ent.Patient, error)
-	Visit(ctx context.Context, obj *ent.Task) (*ent.Visit, error)
-	Location(ctx context.Context, obj *ent.Task) (*ent.Location, error)
+// Supplier answers the fields of the type Supplier.
+func (r *root) Supplier() exec.SupplierResolver {
+	return inventory.Supplier{Module: r.Inventory}
 }
 
 // Task answers the fields of the type Task.
 func (r *root) Task() exec.TaskResolver {
-	return struct {
-		tasksTask
-	}{
-		tasks.Task{Module: r.Tasks},
-	}
+	return tasks.Task{Module: r.Tasks}
+}
+
+type billingVisit interface {
+	Charges(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error)
+}
+
+type inventoryVisit interface {
+	StockMovements(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error)
 }
 
 type medicationsVisit interface {
+	Reconciliations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Reconciliation], error)
 	MedicationRequests(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error)
 	Administrations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
+}
+
+type schedulingVisit interface {
+	Appointment(ctx context.Context, obj *ent.Visit) (*ent.Appointment, error)
 }
 
 type tasksVisit interface {
@@ -1322,61 +1040,65 @@ type vitalsVisit interface {
 // Visit answers the fields of the type Visit.
 func (r *root) Visit() exec.VisitResolver {
 	return struct {
+		billingVisit
+		inventoryVisit
 		medicationsVisit
+		schedulingVisit
 		tasksVisit
 		visitsVisit
 		vitalsVisit
 	}{
+		billing.Visit{Module: r.Billing},
+		inventory.Visit{Module: r.Inventory},
 		medications.Visit{Module: r.Medications},
+		scheduling.Visit{Module: r.Scheduling},
 		tasks.Visit{Module: r.Tasks},
 		visits.Visit{Module: r.Visits},
 		vitals.Visit{Module: r.Vitals},
 	}
 }
 
-type visitsVisitNote interface {
-	Visit(ctx context.Context, obj *ent.VisitNote) (*ent.Visit, error)
-	Amends(ctx context.Context, obj *ent.VisitNote) (*ent.VisitNote, error)
-}
-
 // VisitNote answers the fields of the type VisitNote.
 func (r *root) VisitNote() exec.VisitNoteResolver {
-	return struct {
-		visitsVisitNote
-	}{
-		visits.VisitNote{Module: r.Visits},
-	}
+	return visits.VisitNote{Module: r.Visits}
 }
 
-type vitalsVitalReading interface {
-	Patient(ctx context.Context, obj *ent.VitalReading) (*ent.Patient, error)
-	Visit(ctx context.Context, obj *ent.VitalReading) (*ent.Visit, error)
-	Code(ctx context.Context, obj *ent.VitalReading) (*model.Code, error)
-	DerivedFrom(ctx context.Context, obj *ent.VitalReading) ([]*ent.VitalReading, error)
+// VisitStage answers the fields of the type VisitStage.
+func (r *root) VisitStage() exec.VisitStageResolver {
+	return visits.VisitStage{Module: r.Visits}
+}
+
+type inventoryVisitType interface {
+	Kits(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Kit], error)
+}
+
+type schedulingVisitType interface {
+	AppointmentTypes(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AppointmentType], error)
+}
+
+type visitsVisitType interface {
+	Visits(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error)
+}
+
+// VisitType answers the fields of the type VisitType.
+func (r *root) VisitType() exec.VisitTypeResolver {
+	return struct {
+		inventoryVisitType
+		schedulingVisitType
+		visitsVisitType
+	}{
+		inventory.VisitType{Module: r.Inventory},
+		scheduling.VisitType{Module: r.Scheduling},
+		visits.VisitType{Module: r.Visits},
+	}
 }
 
 // VitalReading answers the fields of the type VitalReading.
 func (r *root) VitalReading() exec.VitalReadingResolver {
-	return struct {
-		vitalsVitalReading
-	}{
-		vitals.VitalReading{Module: r.Vitals},
-	}
-}
-
-type schedulingWaitlistEntry interface {
-	Patient(ctx context.Context, obj *ent.WaitlistEntry) (*ent.Patient, error)
-	Type(ctx context.Context, obj *ent.WaitlistEntry) (*ent.AppointmentType, error)
-	Provider(ctx context.Context, obj *ent.WaitlistEntry) (*ent.Provider, error)
-	Location(ctx context.Context, obj *ent.WaitlistEntry) (*ent.Location, error)
-	Offer(ctx context.Context, obj *ent.WaitlistEntry) (*ent.Appointment, error)
+	return vitals.VitalReading{Module: r.Vitals}
 }
 
 // WaitlistEntry answers the fields of the type WaitlistEntry.
 func (r *root) WaitlistEntry() exec.WaitlistEntryResolver {
-	return struct {
-		schedulingWaitlistEntry
-	}{
-		scheduling.WaitlistEntry{Module: r.Scheduling},
-	}
+	return scheduling.WaitlistEntry{Module: r.Scheduling}
 }

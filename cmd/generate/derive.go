@@ -23,6 +23,7 @@ import (
 type deriver struct {
 	schema *sdl.Schema
 	nodes  map[string]*gen.Type
+	draft  *draft // what of the schema is derived
 }
 
 // derived is what is generated for one module.
@@ -33,6 +34,7 @@ type derived struct {
 	Finders   []string // the entities whose rows it finds by id
 	Answers   []string // the types whose fields it answers by methods
 	Edges     []edge
+	Singles   []single
 	Pages     []pageOf
 	Groups    []group
 	Amounts   []amount
@@ -41,6 +43,7 @@ type derived struct {
 	Moves     []*gen.Type // its tables with a patient's column, where it does not move their rows itself
 	HasNodes  bool        // node finds rows of it
 	HasParts  bool        // the module writes parts by hand
+	HasLists  bool        // and what is special about its lists
 
 	src    *source
 	faults []error
@@ -79,6 +82,11 @@ type (
 		Column   *gen.Field
 		Always   bool // it is never null
 	}
+	// single is a field that is the one row whose column points to the row.
+	single struct {
+		Type, Field, Go, To string
+		Column              *gen.Field
+	}
 	finding  struct{ Go, To string }
 	mutation struct{ Go, Verb, Input, Payload, Row, To string }
 )
@@ -98,7 +106,7 @@ func (d *deriver) module(name string) (*derived, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &derived{Name: name, src: src, HasParts: src.methods["Module.parts"] != nil}
+	m := &derived{Name: name, src: src, HasParts: src.methods["Module.parts"] != nil, HasLists: src.names["lists"]}
 	for _, of := range slices.Sorted(maps.Keys(d.schema.Types)) {
 		def := d.schema.Types[of]
 		if def.Kind != sdl.Object || strings.HasPrefix(of, "__") {

@@ -16,11 +16,11 @@ func faultsOf(t *testing.T, module, more string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	schema, err := loadSchema(&sdl.Source{Name: "modules/" + module + "/more.graphqls", Input: more})
+	schema, err := loadSchema(byName(graph), &sdl.Source{Name: "modules/" + module + "/more.graphqls", Input: more})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := (&deriver{schema, byName(graph)}).derive([]string{module}); err != nil {
+	if _, err := (&deriver{schema.Schema, byName(graph), schema.draft}).derive([]string{module}); err != nil {
 		return err.Error()
 	}
 	return ""
@@ -80,11 +80,11 @@ func TestDeclarationsOfNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	schema, err := loadSchema()
+	schema, err := loadSchema(byName(graph))
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &deriver{schema, byName(graph)}
+	d := &deriver{schema.Schema, byName(graph), schema.draft}
 	m := &derived{Name: "tasks", src: src}
 	m.checkKeys(d)
 	if len(m.faults) != 3 {

@@ -40,6 +40,11 @@ func (d *deriver) rowField(m *derived, t *derivedType, row *gen.Type, f *sdl.Fie
 		return d.childPage(m, t, row, f, d.nodes[base])
 	case f.Type.Elem != nil:
 		return false
+	case d.nodes[of] != nil && d.draft.back[row.Name+"."+f.Name] != "":
+		c := column(d.nodes[of], d.draft.back[row.Name+"."+f.Name])
+		m.Singles = append(m.Singles, single{row.Name, f.Name, name, of, c})
+		t.Parts[f.Name] = fmt.Sprintf("{One: &field.One{Type: %q, Back: %q}}", of, c.Name)
+		return true
 	case d.nodes[of] != nil:
 		c := column(row, snake(f.Name)+"_id")
 		if c == nil {
@@ -65,32 +70,48 @@ func (d *deriver) rowField(m *derived, t *derivedType, row *gen.Type, f *sdl.Fie
 
 func (d *deriver) group(m *derived, t *derivedType, row *gen.Type, f *sdl.FieldDefinition) bool {
 	g := group{Type: row.Name, Go: templates.ToGo(f.Name), Kind: f.Type.Name()}
-	names := []string{"family_name", "given_name", "name_prefix", "name_suffix"}
+	var names []string
+	g.Columns, names = groupColumns(row, f)
+	if g.Columns == nil {
+		return false
+	}
 	part := "person.Part"
 	if g.Kind == "Code" {
+		part = "field.CodePart"
+	}
+	m.Groups = append(m.Groups, g)
+	t.Parts[f.Name] = fmt.Sprintf("%s(\"%s\")", part, strings.Join(names, `", "`))
+	return true
+}
+
+// groupColumns are the columns of a Code or PersonName and their names, nil where
+// the row lacks one.
+func groupColumns(row *gen.Type, f *sdl.FieldDefinition) (columns []*gen.Field, names []string) {
+	names = []string{"family_name", "given_name", "name_prefix", "name_suffix"}
+	if f.Type.Name() == "Code" {
 		base := snake(f.Name) + "_code"
 		if f.Name == "code" {
 			base = "code"
 		}
-		names, part = []string{base + "_text", base, base + "_system"}, "field.CodePart"
+		names = []string{base + "_text", base, base + "_system"}
 	}
 	for _, name := range names {
 		c := column(row, name)
 		if c == nil {
-			return false
+			return nil, nil
 		}
-		g.Columns = append(g.Columns, c)
+		columns = append(columns, c)
 	}
-	m.Groups = append(m.Groups, g)
-	t.Parts[f.Name] = fmt.Sprintf("%s(%q)", part, strings.Join(names, `", "`))
-	t.Parts[f.Name] = strings.ReplaceAll(t.Parts[f.Name], `\"`, `"`)
-	return true
+	return columns, names
 }
 
 // childPage derives the list of a row: the rows whose column points to it.
 func (d *deriver) childPage(m *derived, t *derivedType, row *gen.Type, f *sdl.FieldDefinition, of *gen.Type) bool {
 	at := row.Name + "." + f.Name
-	c := pointer(of, row)
+	c := column(of, d.draft.back[at])
+	if c == nil {
+		c = pointer(of, row)
+	}
 	if c == nil {
 		m.fault(at, "%s does not say which column points to %s: declare one edge to it in ent/schema, or write the method and its part", of.Name, row.Name)
 		return true

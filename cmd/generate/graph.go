@@ -1,8 +1,8 @@
 package main
 
 import (
+	"errors"
 	"os"
-	"path/filepath"
 	"sort"
 	"strings"
 
@@ -32,22 +32,47 @@ func generateGraph(schema *ast.Schema, nodes map[string]*gen.Type) error {
 	return api.Generate(cfg, api.AddPlugin(composer{}))
 }
 
-// loadSchema reads the SDL of the graph and of every module, and more.
-func loadSchema(more ...*ast.Source) (*ast.Schema, error) {
-	files, err := filepath.Glob("modules/*/*.graphqls")
+// graphSchema is the schema of the graph, and what of it is derived.
+type graphSchema struct {
+	*ast.Schema
+	derived []*ast.Source
+	draft   *draft
+}
+
+// loadSchema reads the SDL of the graph and of every module, and more, and derives
+// the rest of it.
+func loadSchema(nodes map[string]*gen.Type, more ...*ast.Source) (*graphSchema, error) {
+	hand, err := handSources()
 	if err != nil {
 		return nil, err
 	}
-	sort.Strings(files)
-	var sources []*ast.Source
-	for _, file := range append([]string{"graph/schema.graphqls"}, files...) {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		sources = append(sources, &ast.Source{Name: file, Input: string(text)})
+	hand = append(hand, more...)
+	d, err := newDraft(hand, nodes)
+	if err != nil {
+		return nil, err
 	}
-	return gqlparser.LoadSchema(append(sources, more...)...)
+	d.ways()
+	d.orders()
+	d.filters()
+	d.enumFilters()
+	if err := errors.Join(d.faults...); err != nil {
+		return nil, err
+	}
+	schema, err := gqlparser.LoadSchema(append(hand, d.sources()...)...)
+	if err != nil {
+		return nil, err
+	}
+	return &graphSchema{schema, d.sources(), d}, nil
+}
+
+// writeDerived writes the derived part of the schema.
+func (s *graphSchema) writeDerived() error {
+	for _, source := range s.derived {
+		if err := os.WriteFile(source.Name, []byte(source.Input), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func printSchema(schema *ast.Schema) error {

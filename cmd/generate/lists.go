@@ -19,22 +19,30 @@ type derivedList struct {
 	Key    string // "Query.myTasks", "" for all lists of the type
 	Row    *gen.Type
 	Prefix string
+	Paged  bool // there are lists with pages of it
 	Fields []listField
+	Edges  []filtered // to rows of other types, whose filters may be used
 }
 
 // listField is a field that lists are filtered or ordered by.
 type listField struct {
-	Name, Kind    string
-	Column        *gen.Field // nil where a Match of the module compares it
-	Filter, Order bool
+	Name, Kind, Can string
+	Column          *gen.Field    // nil where a Match of the module compares it, or several columns
+	Group           []groupColumn // the columns of a code or of a name
+	Filter, Order   bool
+}
+
+type groupColumn struct {
+	Name   string
+	Column *gen.Field
 }
 
 // lists derives the lists of the types that the module declares.
 func (d *deriver) lists(m *derived) {
 	for _, name := range slices.Sorted(maps.Keys(d.schema.Types)) {
-		row := d.nodes[name]
+		def, row := d.schema.Types[name], d.nodes[name]
 		connection := d.schema.Types[name+"Connection"]
-		if row == nil || connection == nil || owner(connection.Position.Src.Name) != m.Name {
+		if row == nil || def.Kind != sdl.Object || owner(def.Position.Src.Name) != m.Name || connection == nil && !d.draft.open(name) {
 			continue
 		}
 		d.list(m, row, "")
@@ -51,43 +59,80 @@ func (d *deriver) lists(m *derived) {
 }
 
 func (d *deriver) list(m *derived, row *gen.Type, key string) {
-	l := &derivedList{Name: private(row.Name), Key: key, Row: row, Prefix: prefixOf(row)}
+	l := &derivedList{Name: private(row.Name), Key: key, Row: row, Prefix: prefixOf(row), Paged: d.schema.Types[row.Name+"Connection"] != nil}
 	if of, field, dotted := strings.Cut(key, "."); dotted {
 		l.Name = private(of) + templates.ToGo(field)
 	}
 	special, own := entries(m.src.lists[row.Name]), entries(m.src.lists[key])
-	fields := entries(special["Fields"])
-	maps.Copy(fields, entries(own["Fields"]))
+	hand := entries(special["Fields"])
+	maps.Copy(hand, entries(own["Fields"]))
 	usual := special["Default"]
 	if own["Default"] != nil {
 		usual = own["Default"]
 	}
-	if usual == nil {
+	if usual == nil && l.Paged {
 		m.fault(row.Name, "its lists have no order: write field.Lists{%q: {Default: field.Order{Field: \"createdAt\", Desc: true}}}", row.Name)
 		return
 	}
+	derived := map[string]filtered{}
+	for _, f := range d.draft.filtered[row.Name] {
+		if f.To != "" {
+			l.Edges = append(l.Edges, f)
+		} else {
+			derived[f.Name] = f
+		}
+	}
+	slices.SortFunc(l.Edges, func(a, b filtered) int { return strings.Compare(a.Name, b.Name) })
 	first := text(entries(usual)["Field"])
 	filters, orders := d.filters(row.Name), d.orders(row.Name)
-	names := append(append(slices.Collect(maps.Keys(fields)), slices.Collect(maps.Keys(filters))...), append(orders, first)...)
+	for _, f := range l.Edges {
+		delete(filters, f.Name)
+	}
+	names := append(append(slices.Collect(maps.Keys(hand)), slices.Collect(maps.Keys(filters))...), orders...)
+	if first != "" {
+		names = append(names, first)
+	}
 	slices.Sort(names)
 	for _, name := range slices.Compact(names) {
 		f := listField{Name: name, Order: slices.Contains(orders, name) || name == first}
-		hand := entries(fields[name])
+		said := entries(hand[name])
 		_, f.Filter = filters[name]
-		f.Filter = f.Filter || hand["Filter"] != nil
-		f.Order = f.Order || hand["Order"] != nil
-		f.Column = listColumn(row, name, hand["Column"])
-		if f.Column == nil && hand["Match"] == nil {
-			m.fault(row.Name, "lists are filtered or ordered by %q, for which there is no column %s: add it to ent/schema, or write field.Lists{%q: {Fields: map[string]field.Field{%q: {Column: ...}}}} (or Match)",
-				name, snake(name), row.Name, name)
-			continue
-		}
-		if f.Column != nil {
-			f.Kind = kindOf(f.Column, filters[name])
-		}
+		f.Filter = f.Filter || said["Filter"] != nil
+		f.Order = f.Order || said["Order"] != nil
+		d.listField(m, row, &f, said, derived[name], filters[name])
 		l.Fields = append(l.Fields, f)
 	}
 	m.Lists = append(m.Lists, l)
+}
+
+// listField finds the columns of a field.
+func (d *deriver) listField(m *derived, row *gen.Type, f *listField, said map[string]ast.Expr, derived filtered, filter string) {
+	f.Can = derived.Can
+	if def := d.schema.Types[row.Name].Fields.ForName(f.Name); f.Can == "" && def != nil {
+		if can := def.Directives.ForName("can"); can != nil {
+			f.Can = can.Arguments[0].Value.Raw
+		}
+	}
+	if len(derived.Columns) > 1 {
+		parts := []string{"family", "given", "prefix", "suffix"}
+		if len(derived.Columns) == 3 {
+			parts = []string{"text", "code", "system"}
+		}
+		for i, c := range derived.Columns {
+			f.Group = append(f.Group, groupColumn{parts[i], c})
+		}
+	}
+	f.Column = listColumn(row, f.Name, said["Column"])
+	if len(derived.Columns) == 1 && said["Column"] == nil {
+		f.Column = derived.Columns[0]
+	}
+	if f.Column == nil && f.Group == nil && said["Match"] == nil {
+		m.fault(row.Name, "lists are filtered or ordered by %q, for which there is no column %s: add it to ent/schema, or write field.Lists{%q: {Fields: map[string]field.Field{%q: {Column: ...}}}} (or Match)",
+			f.Name, snake(f.Name), row.Name, f.Name)
+	}
+	if f.Column != nil {
+		f.Kind = kindOf(f.Column, filter)
+	}
 }
 
 // listColumn is the column that is compared: the one that the module names, of

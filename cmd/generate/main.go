@@ -22,7 +22,6 @@ import (
 	"syscall"
 
 	"entgo.io/ent/entc/gen"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 //go:generate go run .
@@ -48,7 +47,7 @@ func run() error {
 	if err != nil {
 		return fmt.Errorf("ent: %w", err)
 	}
-	schema, err := loadSchema()
+	schema, err := loadSchema(byName(graph))
 	if err != nil {
 		return fmt.Errorf("graph: %w", err)
 	}
@@ -56,11 +55,11 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	modules, err := (&deriver{schema, byName(graph)}).derive(names)
+	modules, err := (&deriver{schema.Schema, byName(graph), schema.draft}).derive(names)
 	if err != nil {
 		return err
 	}
-	manifest, err := weighDocuments(schema)
+	manifest, err := weighDocuments(schema.Schema)
 	if err != nil {
 		return fmt.Errorf("documents: %w", err)
 	}
@@ -71,7 +70,7 @@ func run() error {
 }
 
 // write writes all of it, or as much as it can until it fails or is interrupted.
-func write(graph *gen.Graph, schema *ast.Schema, modules []*derived) error {
+func write(graph *gen.Graph, schema *graphSchema, modules []*derived) error {
 	stop, end := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer end()
 	for _, step := range []struct {
@@ -81,7 +80,8 @@ func write(graph *gen.Graph, schema *ast.Schema, modules []*derived) error {
 		{"ent", func() error { return generateEnt(graph, "ent") }},
 		{"office", generateOffice},
 		{"modules", func() error { return generateModules(modules) }},
-		{"graph", func() error { return generateGraph(schema, byName(graph)) }},
+		{"schema", schema.writeDerived},
+		{"graph", func() error { return generateGraph(schema.Schema, byName(graph)) }},
 	} {
 		if err := step.do(); err != nil {
 			return fmt.Errorf("%s: %w", step.name, err)

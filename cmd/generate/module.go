@@ -64,10 +64,9 @@ func idOf(c *gen.Field) string {
 
 // derivedFiles are the generated files of the modules.
 func derivedFiles() []string {
-	files, err := filepath.Glob("modules/*/*.generated.go")
-	if err != nil {
-		return nil
-	}
+	files, _ := filepath.Glob("modules/*/*.generated.go") // the pattern is right
+	schemas, _ := filepath.Glob("modules/*/*.derived.graphqls")
+	files = append(files, schemas...)
 	for i, f := range files {
 		files[i] = filepath.ToSlash(f)
 	}

@@ -18,7 +18,11 @@ type source struct {
 	// fields are read, field.Lists what is special about a list, field.Nodes which
 	// permission finds a row by its id.
 	parts, lists, nodes map[string]ast.Expr
-	names               map[string]bool // every name that the code mentions
+	// Of edges to one row: the name of the list that leads back, or why there is none.
+	back, oneWay map[string]ast.Expr
+	used         map[string]bool   // those of the last two that were asked for
+	consts       map[string]string // texts by the names of their constants
+	names        map[string]bool   // every name that the code mentions
 }
 
 // readSource parses the files of a module, without tests and generated code.
@@ -30,6 +34,7 @@ func readSource(dir string) (*source, error) {
 	s := &source{
 		methods: map[string]*ast.FuncDecl{}, types: map[string]bool{}, names: map[string]bool{},
 		parts: map[string]ast.Expr{}, lists: map[string]ast.Expr{}, nodes: map[string]ast.Expr{},
+		back: map[string]ast.Expr{}, oneWay: map[string]ast.Expr{}, used: map[string]bool{}, consts: map[string]string{},
 	}
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") || strings.HasSuffix(file, ".generated.go") {
@@ -56,6 +61,12 @@ func (s *source) read(n ast.Node) bool {
 		s.names[n.Name] = true
 	case *ast.CompositeLit:
 		s.declared(n)
+	case *ast.ValueSpec:
+		for i, name := range n.Names {
+			if i < len(n.Values) {
+				s.consts[name.Name] = text(n.Values[i])
+			}
+		}
 	}
 	return true
 }
@@ -77,13 +88,21 @@ func receiver(f *ast.FuncDecl) string {
 
 // declared notes the keys of a declaration.
 func (s *source) declared(lit *ast.CompositeLit) {
-	into := map[string]map[string]ast.Expr{"Parts": s.parts, "Lists": s.lists, "Nodes": s.nodes}[selector(lit.Type, "field")]
+	into := map[string]map[string]ast.Expr{"Parts": s.parts, "Lists": s.lists, "Nodes": s.nodes, "Back": s.back, "OneWay": s.oneWay}[selector(lit.Type, "field")]
 	if into == nil {
 		return
 	}
 	for key, value := range entries(lit) {
 		into[key] = value
 	}
+}
+
+// ident is the name that an expression is, "" for another expression.
+func ident(e ast.Expr) string {
+	if name, ok := e.(*ast.Ident); ok {
+		return name.Name
+	}
+	return ""
 }
 
 // selector returns the name after the package, "" for another expression.

@@ -144,6 +144,9 @@ func (c *catalog) checkPart(t *rowType, p field.Part, typ *ast.Type) error {
 	case p.Compute != nil:
 		return t.has(p.Compute.Needs...)
 	case p.One != nil:
+		if p.One.Back != "" {
+			return c.known(p.One.Type)
+		}
 		return errors.Join(c.known(p.One.Type), t.has(p.One.Column))
 	case p.Many != nil:
 		return c.known(p.Many.Type)

@@ -226,7 +226,7 @@ func (e *emitter) columns(n *node) []string {
 func (l *list) hangs(add func(column string)) {
 	none := func(string) string { return "" }
 	parent := func(name string) string { add(name); return "" }
-	if l.part.One != nil {
+	if l.part.One != nil && l.part.One.Column != "" {
 		add(l.part.One.Column)
 	}
 	if l.part.Many == nil {
@@ -278,6 +278,8 @@ func (l *list) link() string {
 	switch {
 	case l.part.One != nil && l.part.One.Column != "":
 		return child("id") + " = " + parent(l.part.One.Column)
+	case l.part.One != nil && l.part.One.Back != "":
+		return child(l.part.One.Back) + " = " + parent("id")
 	case l.part.Many != nil && l.part.Many.Match != nil:
 		return l.part.Many.Match(child, parent)
 	case l.part.Many != nil && l.part.Many.Column != "":

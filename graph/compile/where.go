@@ -58,6 +58,7 @@ func (e *emitter) ofPage(l *list, args map[string]any, open bool) (field.Where, 
 	if err != nil {
 		return nil, err
 	}
+	e.varies = e.varies || p.Varies()
 	return p.Narrow, nil
 }
 

@@ -5182,12 +5182,6 @@ func (ec *executionContext) marshalNChargeEdge2ᚖmedofficeᚋmodulesᚋkitᚋpa
 	return ec._ChargeEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNChargeFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) unmarshalNChargeOrderField2medofficeᚋgraphᚋmodelᚐChargeOrderField(ctx context.Context, v any) (model.ChargeOrderField, error) {
 	var res model.ChargeOrderField
 	err := res.UnmarshalGQL(v)
@@ -5364,12 +5358,6 @@ func (ec *executionContext) marshalNInvoiceEdge2ᚖmedofficeᚋmodulesᚋkitᚋp
 	return ec._InvoiceEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNInvoiceFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) marshalNInvoiceLine2ᚕᚖmedofficeᚋentᚐInvoiceLineᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.InvoiceLine) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -5496,12 +5484,6 @@ func (ec *executionContext) marshalNPaymentEdge2ᚖmedofficeᚋmodulesᚋkitᚋp
 	return ec._PaymentEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNPaymentFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) unmarshalNPaymentMethod2medofficeᚋentᚋpaymentᚐMethod(ctx context.Context, v any) (payment.Method, error) {
 	var res payment.Method
 	err := res.UnmarshalGQL(v)
@@ -5569,32 +5551,6 @@ func (ec *executionContext) marshalOChargeConnection2ᚖmedofficeᚋmodulesᚋki
 	return ec._ChargeConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOChargeFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) unmarshalOChargeFilter2ᚕmedofficeᚋmodulesᚋkitᚋaskᚐFilterᚄ(ctx context.Context, v any) ([]ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]ask.Filter, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNChargeFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
-}
-
 func (ec *executionContext) unmarshalOChargeOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
 	if v == nil {
 		return nil, nil
@@ -5628,6 +5584,110 @@ func (ec *executionContext) marshalOChargeRule2ᚖmedofficeᚋentᚐChargeRule(c
 		return graphql.Null
 	}
 	return ec._ChargeRule(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOChargeRuleActKind2ᚕmedofficeᚋentᚋchargeruleᚐActKindᚄ(ctx context.Context, v any) ([]chargerule.ActKind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]chargerule.ActKind, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNChargeRuleActKind2medofficeᚋentᚋchargeruleᚐActKind(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOChargeRuleActKind2ᚕmedofficeᚋentᚋchargeruleᚐActKindᚄ(ctx context.Context, sel ast.SelectionSet, v []chargerule.ActKind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChargeRuleActKind2medofficeᚋentᚋchargeruleᚐActKind(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOChargeRuleActKind2ᚖmedofficeᚋentᚋchargeruleᚐActKind(ctx context.Context, v any) (*chargerule.ActKind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(chargerule.ActKind)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOChargeRuleActKind2ᚖmedofficeᚋentᚋchargeruleᚐActKind(ctx context.Context, sel ast.SelectionSet, v *chargerule.ActKind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOChargeRuleQuantityRule2ᚕmedofficeᚋentᚋchargeruleᚐQuantityRuleᚄ(ctx context.Context, v any) ([]chargerule.QuantityRule, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]chargerule.QuantityRule, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNChargeRuleQuantityRule2medofficeᚋentᚋchargeruleᚐQuantityRule(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOChargeRuleQuantityRule2ᚕmedofficeᚋentᚋchargeruleᚐQuantityRuleᚄ(ctx context.Context, sel ast.SelectionSet, v []chargerule.QuantityRule) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChargeRuleQuantityRule2medofficeᚋentᚋchargeruleᚐQuantityRule(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOChargeRuleQuantityRule2ᚖmedofficeᚋentᚋchargeruleᚐQuantityRule(ctx context.Context, v any) (*chargerule.QuantityRule, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(chargerule.QuantityRule)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOChargeRuleQuantityRule2ᚖmedofficeᚋentᚋchargeruleᚐQuantityRule(ctx context.Context, sel ast.SelectionSet, v *chargerule.QuantityRule) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalOChargeStatus2ᚕmedofficeᚋentᚋchargeᚐStatusᚄ(ctx context.Context, v any) ([]charge.Status, error) {
@@ -5664,6 +5724,22 @@ func (ec *executionContext) marshalOChargeStatus2ᚕmedofficeᚋentᚋchargeᚐS
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOChargeStatus2ᚖmedofficeᚋentᚋchargeᚐStatus(ctx context.Context, v any) (*charge.Status, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(charge.Status)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOChargeStatus2ᚖmedofficeᚋentᚋchargeᚐStatus(ctx context.Context, sel ast.SelectionSet, v *charge.Status) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) marshalODaySheet2ᚖmedofficeᚋgraphᚋmodelᚐDaySheet(ctx context.Context, sel ast.SelectionSet, v *model.DaySheet) graphql.Marshaler {
@@ -5720,32 +5796,6 @@ func (ec *executionContext) marshalOInvoiceConnection2ᚖmedofficeᚋmodulesᚋk
 	return ec._InvoiceConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOInvoiceFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) unmarshalOInvoiceFilter2ᚕmedofficeᚋmodulesᚋkitᚋaskᚐFilterᚄ(ctx context.Context, v any) ([]ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]ask.Filter, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNInvoiceFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
-}
-
 func (ec *executionContext) unmarshalOInvoiceOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
 	if v == nil {
 		return nil, nil
@@ -5791,6 +5841,74 @@ func (ec *executionContext) marshalOInvoiceStatus2ᚕmedofficeᚋentᚋinvoice�
 	return ret
 }
 
+func (ec *executionContext) unmarshalOInvoiceStatus2ᚖmedofficeᚋentᚋinvoiceᚐStatus(ctx context.Context, v any) (*invoice.Status, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(invoice.Status)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOInvoiceStatus2ᚖmedofficeᚋentᚋinvoiceᚐStatus(ctx context.Context, sel ast.SelectionSet, v *invoice.Status) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOLedgerEntryKind2ᚕmedofficeᚋentᚋledgerentryᚐKindᚄ(ctx context.Context, v any) ([]ledgerentry.Kind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]ledgerentry.Kind, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNLedgerEntryKind2medofficeᚋentᚋledgerentryᚐKind(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOLedgerEntryKind2ᚕmedofficeᚋentᚋledgerentryᚐKindᚄ(ctx context.Context, sel ast.SelectionSet, v []ledgerentry.Kind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLedgerEntryKind2medofficeᚋentᚋledgerentryᚐKind(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOLedgerEntryKind2ᚖmedofficeᚋentᚋledgerentryᚐKind(ctx context.Context, v any) (*ledgerentry.Kind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(ledgerentry.Kind)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLedgerEntryKind2ᚖmedofficeᚋentᚋledgerentryᚐKind(ctx context.Context, sel ast.SelectionSet, v *ledgerentry.Kind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) marshalOPayment2ᚖmedofficeᚋentᚐPayment(ctx context.Context, sel ast.SelectionSet, v *ent.Payment) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -5803,32 +5921,6 @@ func (ec *executionContext) marshalOPaymentConnection2ᚖmedofficeᚋmodulesᚋk
 		return graphql.Null
 	}
 	return ec._PaymentConnection(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalOPaymentFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) unmarshalOPaymentFilter2ᚕmedofficeᚋmodulesᚋkitᚋaskᚐFilterᚄ(ctx context.Context, v any) ([]ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]ask.Filter, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNPaymentFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
 }
 
 func (ec *executionContext) unmarshalOPaymentMethod2ᚕmedofficeᚋentᚋpaymentᚐMethodᚄ(ctx context.Context, v any) ([]payment.Method, error) {

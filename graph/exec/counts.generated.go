@@ -1395,4 +1395,56 @@ func (ec *executionContext) marshalOStocktakeConnection2ᚖmedofficeᚋmodules�
 	return ec._StocktakeConnection(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOStocktakeStatus2ᚕmedofficeᚋentᚋstocktakeᚐStatusᚄ(ctx context.Context, v any) ([]stocktake.Status, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]stocktake.Status, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNStocktakeStatus2medofficeᚋentᚋstocktakeᚐStatus(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOStocktakeStatus2ᚕmedofficeᚋentᚋstocktakeᚐStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []stocktake.Status) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStocktakeStatus2medofficeᚋentᚋstocktakeᚐStatus(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOStocktakeStatus2ᚖmedofficeᚋentᚋstocktakeᚐStatus(ctx context.Context, v any) (*stocktake.Status, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(stocktake.Status)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOStocktakeStatus2ᚖmedofficeᚋentᚋstocktakeᚐStatus(ctx context.Context, sel ast.SelectionSet, v *stocktake.Status) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 // endregion ***************************** type.gotpl *****************************

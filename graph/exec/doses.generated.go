@@ -2349,12 +2349,6 @@ func (ec *executionContext) marshalNAdministrationEdge2ᚖmedofficeᚋmodulesᚋ
 	return ec._AdministrationEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNAdministrationFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) unmarshalNAdministrationOrderField2medofficeᚋgraphᚋmodelᚐAdministrationOrderField(ctx context.Context, v any) (model.AdministrationOrderField, error) {
 	var res model.AdministrationOrderField
 	err := res.UnmarshalGQL(v)
@@ -2450,32 +2444,6 @@ func (ec *executionContext) marshalOAdministrationConnection2ᚖmedofficeᚋmodu
 	return ec._AdministrationConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOAdministrationFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) unmarshalOAdministrationFilter2ᚕmedofficeᚋmodulesᚋkitᚋaskᚐFilterᚄ(ctx context.Context, v any) ([]ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]ask.Filter, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNAdministrationFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
-}
-
 func (ec *executionContext) unmarshalOAdministrationOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
 	if v == nil {
 		return nil, nil
@@ -2521,6 +2489,22 @@ func (ec *executionContext) marshalOAdministrationStatus2ᚕmedofficeᚋentᚋad
 	return ret
 }
 
+func (ec *executionContext) unmarshalOAdministrationStatus2ᚖmedofficeᚋentᚋadministrationᚐStatus(ctx context.Context, v any) (*administration.Status, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(administration.Status)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOAdministrationStatus2ᚖmedofficeᚋentᚋadministrationᚐStatus(ctx context.Context, sel ast.SelectionSet, v *administration.Status) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) marshalODoseReaction2ᚕᚖmedofficeᚋentᚐDoseReactionᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.DoseReaction) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -2538,6 +2522,58 @@ func (ec *executionContext) marshalODoseReaction2ᚕᚖmedofficeᚋentᚐDoseRea
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalODoseReactionSeverity2ᚕmedofficeᚋentᚋdosereactionᚐSeverityᚄ(ctx context.Context, v any) ([]dosereaction.Severity, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]dosereaction.Severity, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNDoseReactionSeverity2medofficeᚋentᚋdosereactionᚐSeverity(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalODoseReactionSeverity2ᚕmedofficeᚋentᚋdosereactionᚐSeverityᚄ(ctx context.Context, sel ast.SelectionSet, v []dosereaction.Severity) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDoseReactionSeverity2medofficeᚋentᚋdosereactionᚐSeverity(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalODoseReactionSeverity2ᚖmedofficeᚋentᚋdosereactionᚐSeverity(ctx context.Context, v any) (*dosereaction.Severity, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(dosereaction.Severity)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODoseReactionSeverity2ᚖmedofficeᚋentᚋdosereactionᚐSeverity(ctx context.Context, sel ast.SelectionSet, v *dosereaction.Severity) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalOVaccineFunding2ᚖmedofficeᚋgraphᚋmodelᚐVaccineFunding(ctx context.Context, v any) (*model.VaccineFunding, error) {

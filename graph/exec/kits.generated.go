@@ -9,6 +9,8 @@ import (
 	"medoffice/ent"
 	"medoffice/ent/stockuse"
 	"medoffice/graph/model"
+	"medoffice/modules/kit/ask"
+	"medoffice/modules/kit/page"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -22,6 +24,8 @@ import (
 type KitResolver interface {
 	VisitType(ctx context.Context, obj *ent.Kit) (*ent.VisitType, error)
 	Lines(ctx context.Context, obj *ent.Kit) ([]*ent.KitLine, error)
+
+	StockUses(ctx context.Context, obj *ent.Kit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error)
 }
 type KitLineResolver interface {
 	Item(ctx context.Context, obj *ent.KitLine) (*ent.Item, error)
@@ -41,6 +45,60 @@ type StockUseResolver interface {
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_Kit_stockUses_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (ask.Filter, error) {
+			return ec.unmarshalOStockUseFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*ask.Order, error) {
+			return ec.unmarshalOStockUseOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg5
+	return args, nil
+}
 
 // endregion ***************************** args.gotpl *****************************
 
@@ -241,6 +299,68 @@ func (ec *executionContext) _Kit_version(ctx context.Context, field graphql.Coll
 }
 func (ec *executionContext) fieldContext_Kit_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Kit", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Kit_stockUses(ctx context.Context, field graphql.CollectedField, obj *ent.Kit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Kit_stockUses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Kit().StockUses(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				do, err := ec.unmarshalNString2string(ctx, "inventory.use")
+				if err != nil {
+					var zeroVal *page.Connection[ent.StockUse]
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *page.Connection[ent.StockUse]
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, obj, directive0, do)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[ent.StockUse]) graphql.Marshaler {
+			return ec.marshalOStockUseConnection2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Kit_stockUses(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Kit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StockUseConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Kit_stockUses_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _KitLine_id(ctx context.Context, field graphql.CollectedField, obj *ent.KitLine) (ret graphql.Marshaler) {
@@ -1471,6 +1591,12 @@ func (ec *executionContext) _Kit(ctx context.Context, sel ast.SelectionSet, obj 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "stockUses":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Kit_stockUses(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1806,6 +1932,22 @@ func (ec *executionContext) _StockUsePayload(ctx context.Context, sel ast.Select
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) marshalNKit2ᚕᚖmedofficeᚋentᚐKitᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Kit) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNKit2ᚖmedofficeᚋentᚐKit(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNKit2ᚖmedofficeᚋentᚐKit(ctx context.Context, sel ast.SelectionSet, v *ent.Kit) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Kit!")
@@ -1896,6 +2038,30 @@ func (ec *executionContext) marshalNStockReservation2ᚖmedofficeᚋentᚐStockR
 	return ec._StockReservation(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNStockUse2ᚕᚖmedofficeᚋentᚐStockUseᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.StockUse) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStockUse2ᚖmedofficeᚋentᚐStockUse(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNStockUse2ᚖmedofficeᚋentᚐStockUse(ctx context.Context, sel ast.SelectionSet, v *ent.StockUse) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StockUse!")
+		return graphql.Null
+	}
+	return ec._StockUse(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNStockUsePayload2ᚖmedofficeᚋgraphᚋmodelᚐStockUsePayload(ctx context.Context, sel ast.SelectionSet, v *model.StockUsePayload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "StockUsePayload!")
@@ -1974,6 +2140,58 @@ func (ec *executionContext) marshalOStockUse2ᚖmedofficeᚋentᚐStockUse(ctx c
 		return graphql.Null
 	}
 	return ec._StockUse(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOStockUseStatus2ᚕmedofficeᚋentᚋstockuseᚐStatusᚄ(ctx context.Context, v any) ([]stockuse.Status, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]stockuse.Status, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNStockUseStatus2medofficeᚋentᚋstockuseᚐStatus(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOStockUseStatus2ᚕmedofficeᚋentᚋstockuseᚐStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []stockuse.Status) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStockUseStatus2medofficeᚋentᚋstockuseᚐStatus(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOStockUseStatus2ᚖmedofficeᚋentᚋstockuseᚐStatus(ctx context.Context, v any) (*stockuse.Status, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(stockuse.Status)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOStockUseStatus2ᚖmedofficeᚋentᚋstockuseᚐStatus(ctx context.Context, sel ast.SelectionSet, v *stockuse.Status) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 // endregion ***************************** type.gotpl *****************************

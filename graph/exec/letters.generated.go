@@ -322,4 +322,160 @@ func (ec *executionContext) marshalOLetter2ᚕᚖmedofficeᚋentᚐLetterᚄ(ctx
 	return ret
 }
 
+func (ec *executionContext) unmarshalOLetterChannel2ᚕmedofficeᚋentᚋletterᚐChannelᚄ(ctx context.Context, v any) ([]letter.Channel, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]letter.Channel, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNLetterChannel2medofficeᚋentᚋletterᚐChannel(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOLetterChannel2ᚕmedofficeᚋentᚋletterᚐChannelᚄ(ctx context.Context, sel ast.SelectionSet, v []letter.Channel) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLetterChannel2medofficeᚋentᚋletterᚐChannel(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOLetterChannel2ᚖmedofficeᚋentᚋletterᚐChannel(ctx context.Context, v any) (*letter.Channel, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(letter.Channel)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLetterChannel2ᚖmedofficeᚋentᚋletterᚐChannel(ctx context.Context, sel ast.SelectionSet, v *letter.Channel) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOLetterKind2ᚕmedofficeᚋentᚋletterᚐKindᚄ(ctx context.Context, v any) ([]letter.Kind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]letter.Kind, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNLetterKind2medofficeᚋentᚋletterᚐKind(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOLetterKind2ᚕmedofficeᚋentᚋletterᚐKindᚄ(ctx context.Context, sel ast.SelectionSet, v []letter.Kind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLetterKind2medofficeᚋentᚋletterᚐKind(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOLetterKind2ᚖmedofficeᚋentᚋletterᚐKind(ctx context.Context, v any) (*letter.Kind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(letter.Kind)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLetterKind2ᚖmedofficeᚋentᚋletterᚐKind(ctx context.Context, sel ast.SelectionSet, v *letter.Kind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOLetterState2ᚕmedofficeᚋentᚋletterᚐStateᚄ(ctx context.Context, v any) ([]letter.State, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]letter.State, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNLetterState2medofficeᚋentᚋletterᚐState(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOLetterState2ᚕmedofficeᚋentᚋletterᚐStateᚄ(ctx context.Context, sel ast.SelectionSet, v []letter.State) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLetterState2medofficeᚋentᚋletterᚐState(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOLetterState2ᚖmedofficeᚋentᚋletterᚐState(ctx context.Context, v any) (*letter.State, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(letter.State)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLetterState2ᚖmedofficeᚋentᚋletterᚐState(ctx context.Context, sel ast.SelectionSet, v *letter.State) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 // endregion ***************************** type.gotpl *****************************

@@ -29,6 +29,8 @@ type MedicationStatementResolver interface {
 	Medication(ctx context.Context, obj *ent.MedicationStatement) (*ent.Medication, error)
 	Order(ctx context.Context, obj *ent.MedicationStatement) (*ent.MedicationRequest, error)
 	ChangedFrom(ctx context.Context, obj *ent.MedicationStatement) (*ent.MedicationStatement, error)
+
+	Changes(ctx context.Context, obj *ent.MedicationStatement, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationStatement], error)
 }
 type ReconciliationResolver interface {
 	Patient(ctx context.Context, obj *ent.Reconciliation) (*ent.Patient, error)
@@ -45,6 +47,60 @@ type ReconciliationLineResolver interface {
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_MedicationStatement_changes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (ask.Filter, error) {
+			return ec.unmarshalOMedicationStatementFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*ask.Order, error) {
+			return ec.unmarshalOMedicationStatementOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg5
+	return args, nil
+}
 
 // endregion ***************************** args.gotpl *****************************
 
@@ -525,6 +581,68 @@ func (ec *executionContext) _MedicationStatement_version(ctx context.Context, fi
 }
 func (ec *executionContext) fieldContext_MedicationStatement_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MedicationStatement", field, false, false, "Int")
+}
+
+func (ec *executionContext) _MedicationStatement_changes(ctx context.Context, field graphql.CollectedField, obj *ent.MedicationStatement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MedicationStatement_changes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.MedicationStatement().Changes(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				do, err := ec.unmarshalNString2string(ctx, "medications.read")
+				if err != nil {
+					var zeroVal *page.Connection[ent.MedicationStatement]
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *page.Connection[ent.MedicationStatement]
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, obj, directive0, do)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[ent.MedicationStatement]) graphql.Marshaler {
+			return ec.marshalOMedicationStatementConnection2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MedicationStatement_changes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MedicationStatement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MedicationStatementConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_MedicationStatement_changes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _MedicationStatementConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.MedicationStatement]) (ret graphql.Marshaler) {
@@ -1804,6 +1922,12 @@ func (ec *executionContext) _MedicationStatement(ctx context.Context, sel ast.Se
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "changes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._MedicationStatement_changes(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2258,12 +2382,6 @@ func (ec *executionContext) marshalNMedicationStatementEdge2ᚖmedofficeᚋmodul
 	return ec._MedicationStatementEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNMedicationStatementFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) unmarshalNMedicationStatementOrderField2medofficeᚋgraphᚋmodelᚐMedicationStatementOrderField(ctx context.Context, v any) (model.MedicationStatementOrderField, error) {
 	var res model.MedicationStatementOrderField
 	err := res.UnmarshalGQL(v)
@@ -2379,12 +2497,6 @@ func (ec *executionContext) marshalNReconciliationEdge2ᚖmedofficeᚋmodulesᚋ
 	return ec._ReconciliationEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNReconciliationFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) marshalNReconciliationLine2ᚖmedofficeᚋentᚐReconciliationLine(ctx context.Context, sel ast.SelectionSet, v *ent.ReconciliationLine) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ReconciliationLine!")
@@ -2440,32 +2552,6 @@ func (ec *executionContext) marshalOMedicationStatementConnection2ᚖmedoffice�
 	return ec._MedicationStatementConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOMedicationStatementFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) unmarshalOMedicationStatementFilter2ᚕmedofficeᚋmodulesᚋkitᚋaskᚐFilterᚄ(ctx context.Context, v any) ([]ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]ask.Filter, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNMedicationStatementFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
-}
-
 func (ec *executionContext) unmarshalOMedicationStatementOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
 	if v == nil {
 		return nil, nil
@@ -2473,6 +2559,58 @@ func (ec *executionContext) unmarshalOMedicationStatementOrder2ᚖmedofficeᚋmo
 	var res = new(ask.Order)
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOMedicationStatementOrigin2ᚕmedofficeᚋentᚋmedicationstatementᚐOriginᚄ(ctx context.Context, v any) ([]medicationstatement.Origin, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]medicationstatement.Origin, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNMedicationStatementOrigin2medofficeᚋentᚋmedicationstatementᚐOrigin(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOMedicationStatementOrigin2ᚕmedofficeᚋentᚋmedicationstatementᚐOriginᚄ(ctx context.Context, sel ast.SelectionSet, v []medicationstatement.Origin) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMedicationStatementOrigin2medofficeᚋentᚋmedicationstatementᚐOrigin(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOMedicationStatementOrigin2ᚖmedofficeᚋentᚋmedicationstatementᚐOrigin(ctx context.Context, v any) (*medicationstatement.Origin, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(medicationstatement.Origin)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOMedicationStatementOrigin2ᚖmedofficeᚋentᚋmedicationstatementᚐOrigin(ctx context.Context, sel ast.SelectionSet, v *medicationstatement.Origin) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalOMedicationStatementStatus2ᚕmedofficeᚋentᚋmedicationstatementᚐStatusᚄ(ctx context.Context, v any) ([]medicationstatement.Status, error) {
@@ -2509,6 +2647,22 @@ func (ec *executionContext) marshalOMedicationStatementStatus2ᚕmedofficeᚋent
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOMedicationStatementStatus2ᚖmedofficeᚋentᚋmedicationstatementᚐStatus(ctx context.Context, v any) (*medicationstatement.Status, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(medicationstatement.Status)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOMedicationStatementStatus2ᚖmedofficeᚋentᚋmedicationstatementᚐStatus(ctx context.Context, sel ast.SelectionSet, v *medicationstatement.Status) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalOMedicationUseInput2ᚕᚖmedofficeᚋgraphᚋmodelᚐMedicationUseInputᚄ(ctx context.Context, v any) ([]*model.MedicationUseInput, error) {
@@ -2550,32 +2704,6 @@ func (ec *executionContext) marshalOReconciliationConnection2ᚖmedofficeᚋmodu
 	return ec._ReconciliationConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOReconciliationFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) unmarshalOReconciliationFilter2ᚕmedofficeᚋmodulesᚋkitᚋaskᚐFilterᚄ(ctx context.Context, v any) ([]ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]ask.Filter, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNReconciliationFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
-}
-
 func (ec *executionContext) marshalOReconciliationLine2ᚕᚖmedofficeᚋentᚐReconciliationLineᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.ReconciliationLine) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -2593,6 +2721,58 @@ func (ec *executionContext) marshalOReconciliationLine2ᚕᚖmedofficeᚋentᚐR
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOReconciliationLineDecision2ᚕmedofficeᚋentᚋreconciliationlineᚐDecisionᚄ(ctx context.Context, v any) ([]reconciliationline.Decision, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]reconciliationline.Decision, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNReconciliationLineDecision2medofficeᚋentᚋreconciliationlineᚐDecision(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOReconciliationLineDecision2ᚕmedofficeᚋentᚋreconciliationlineᚐDecisionᚄ(ctx context.Context, sel ast.SelectionSet, v []reconciliationline.Decision) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReconciliationLineDecision2medofficeᚋentᚋreconciliationlineᚐDecision(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOReconciliationLineDecision2ᚖmedofficeᚋentᚋreconciliationlineᚐDecision(ctx context.Context, v any) (*reconciliationline.Decision, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(reconciliationline.Decision)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOReconciliationLineDecision2ᚖmedofficeᚋentᚋreconciliationlineᚐDecision(ctx context.Context, sel ast.SelectionSet, v *reconciliationline.Decision) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalOReconciliationOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {

@@ -33,6 +33,8 @@ type MedicationRequestResolver interface {
 
 	Administrations(ctx context.Context, obj *ent.MedicationRequest, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
 	Overrides(ctx context.Context, obj *ent.MedicationRequest) ([]*ent.MedicationOverride, error)
+
+	Statements(ctx context.Context, obj *ent.MedicationRequest, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationStatement], error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -53,6 +55,60 @@ func (ec *executionContext) field_MedicationRequest_administrations_args(ctx con
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
 		func(ctx context.Context, v any) (*ask.Order, error) {
 			return ec.unmarshalOAdministrationOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_MedicationRequest_statements_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (ask.Filter, error) {
+			return ec.unmarshalOMedicationStatementFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*ask.Order, error) {
+			return ec.unmarshalOMedicationStatementOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1332,6 +1388,68 @@ func (ec *executionContext) _MedicationRequest_version(ctx context.Context, fiel
 }
 func (ec *executionContext) fieldContext_MedicationRequest_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MedicationRequest", field, false, false, "Int")
+}
+
+func (ec *executionContext) _MedicationRequest_statements(ctx context.Context, field graphql.CollectedField, obj *ent.MedicationRequest) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MedicationRequest_statements(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.MedicationRequest().Statements(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				do, err := ec.unmarshalNString2string(ctx, "medications.read")
+				if err != nil {
+					var zeroVal *page.Connection[ent.MedicationStatement]
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *page.Connection[ent.MedicationStatement]
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, obj, directive0, do)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[ent.MedicationStatement]) graphql.Marshaler {
+			return ec.marshalOMedicationStatementConnection2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MedicationRequest_statements(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MedicationRequest",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MedicationStatementConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_MedicationRequest_statements_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _MedicationRequestConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.MedicationRequest]) (ret graphql.Marshaler) {
@@ -2677,6 +2795,12 @@ func (ec *executionContext) _MedicationRequest(ctx context.Context, sel ast.Sele
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "statements":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._MedicationRequest_statements(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2940,12 +3064,6 @@ func (ec *executionContext) marshalNMedicationRequestEdge2ᚖmedofficeᚋmodules
 	return ec._MedicationRequestEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNMedicationRequestFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) unmarshalNMedicationRequestOrderField2medofficeᚋgraphᚋmodelᚐMedicationRequestOrderField(ctx context.Context, v any) (model.MedicationRequestOrderField, error) {
 	var res model.MedicationRequestOrderField
 	err := res.UnmarshalGQL(v)
@@ -3028,6 +3146,58 @@ func (ec *executionContext) marshalODoseFinding2ᚕᚖmedofficeᚋgraphᚋmodel�
 	return ret
 }
 
+func (ec *executionContext) unmarshalODoseFindingCode2ᚕmedofficeᚋentᚋmedicationoverrideᚐFindingᚄ(ctx context.Context, v any) ([]medicationoverride.Finding, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]medicationoverride.Finding, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNDoseFindingCode2medofficeᚋentᚋmedicationoverrideᚐFinding(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalODoseFindingCode2ᚕmedofficeᚋentᚋmedicationoverrideᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []medicationoverride.Finding) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDoseFindingCode2medofficeᚋentᚋmedicationoverrideᚐFinding(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalODoseFindingCode2ᚖmedofficeᚋentᚋmedicationoverrideᚐFinding(ctx context.Context, v any) (*medicationoverride.Finding, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(medicationoverride.Finding)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODoseFindingCode2ᚖmedofficeᚋentᚋmedicationoverrideᚐFinding(ctx context.Context, sel ast.SelectionSet, v *medicationoverride.Finding) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) marshalOMedicationOverride2ᚕᚖmedofficeᚋentᚐMedicationOverrideᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.MedicationOverride) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -3059,32 +3229,6 @@ func (ec *executionContext) marshalOMedicationRequestConnection2ᚖmedofficeᚋm
 		return graphql.Null
 	}
 	return ec._MedicationRequestConnection(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalOMedicationRequestFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) unmarshalOMedicationRequestFilter2ᚕmedofficeᚋmodulesᚋkitᚋaskᚐFilterᚄ(ctx context.Context, v any) ([]ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]ask.Filter, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNMedicationRequestFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
 }
 
 func (ec *executionContext) unmarshalOMedicationRequestOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
@@ -3132,6 +3276,22 @@ func (ec *executionContext) marshalOMedicationRequestSetting2ᚕmedofficeᚋent�
 	return ret
 }
 
+func (ec *executionContext) unmarshalOMedicationRequestSetting2ᚖmedofficeᚋentᚋmedicationrequestᚐSetting(ctx context.Context, v any) (*medicationrequest.Setting, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(medicationrequest.Setting)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOMedicationRequestSetting2ᚖmedofficeᚋentᚋmedicationrequestᚐSetting(ctx context.Context, sel ast.SelectionSet, v *medicationrequest.Setting) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) unmarshalOMedicationRequestStatus2ᚕmedofficeᚋentᚋmedicationrequestᚐStatusᚄ(ctx context.Context, v any) ([]medicationrequest.Status, error) {
 	if v == nil {
 		return nil, nil
@@ -3166,6 +3326,22 @@ func (ec *executionContext) marshalOMedicationRequestStatus2ᚕmedofficeᚋent�
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOMedicationRequestStatus2ᚖmedofficeᚋentᚋmedicationrequestᚐStatus(ctx context.Context, v any) (*medicationrequest.Status, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(medicationrequest.Status)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOMedicationRequestStatus2ᚖmedofficeᚋentᚋmedicationrequestᚐStatus(ctx context.Context, sel ast.SelectionSet, v *medicationrequest.Status) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalOOverrideInput2ᚕᚖmedofficeᚋgraphᚋmodelᚐOverrideInputᚄ(ctx context.Context, v any) ([]*model.OverrideInput, error) {

@@ -1886,12 +1886,6 @@ func (ec *executionContext) marshalNPurchaseOrderEdge2ᚖmedofficeᚋmodulesᚋk
 	return ec._PurchaseOrderEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNPurchaseOrderFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) marshalNPurchaseOrderLine2ᚕᚖmedofficeᚋentᚐPurchaseOrderLineᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.PurchaseOrderLine) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -2006,32 +2000,6 @@ func (ec *executionContext) marshalOPurchaseOrderConnection2ᚖmedofficeᚋmodul
 	return ec._PurchaseOrderConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOPurchaseOrderFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) unmarshalOPurchaseOrderFilter2ᚕmedofficeᚋmodulesᚋkitᚋaskᚐFilterᚄ(ctx context.Context, v any) ([]ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]ask.Filter, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNPurchaseOrderFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
-}
-
 func (ec *executionContext) unmarshalOPurchaseOrderOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
 	if v == nil {
 		return nil, nil
@@ -2075,6 +2043,22 @@ func (ec *executionContext) marshalOPurchaseOrderStatus2ᚕmedofficeᚋentᚋpur
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOPurchaseOrderStatus2ᚖmedofficeᚋentᚋpurchaseorderᚐStatus(ctx context.Context, v any) (*purchaseorder.Status, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(purchaseorder.Status)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOPurchaseOrderStatus2ᚖmedofficeᚋentᚋpurchaseorderᚐStatus(ctx context.Context, sel ast.SelectionSet, v *purchaseorder.Status) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) marshalOPurchaseSuggestion2ᚕᚖmedofficeᚋgraphᚋmodelᚐPurchaseSuggestionᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PurchaseSuggestion) graphql.Marshaler {

@@ -1380,12 +1380,6 @@ func (ec *executionContext) marshalNRegisterEntryEdge2ᚖmedofficeᚋmodulesᚋk
 	return ec._RegisterEntryEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNRegisterEntryFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) unmarshalNRegisterEntryKind2medofficeᚋentᚋregisterentryᚐKind(ctx context.Context, v any) (registerentry.Kind, error) {
 	var res registerentry.Kind
 	err := res.UnmarshalGQL(v)
@@ -1446,32 +1440,6 @@ func (ec *executionContext) marshalORegisterEntryConnection2ᚖmedofficeᚋmodul
 	return ec._RegisterEntryConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalORegisterEntryFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) unmarshalORegisterEntryFilter2ᚕmedofficeᚋmodulesᚋkitᚋaskᚐFilterᚄ(ctx context.Context, v any) ([]ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]ask.Filter, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNRegisterEntryFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
-}
-
 func (ec *executionContext) unmarshalORegisterEntryKind2ᚕmedofficeᚋentᚋregisterentryᚐKindᚄ(ctx context.Context, v any) ([]registerentry.Kind, error) {
 	if v == nil {
 		return nil, nil
@@ -1506,6 +1474,22 @@ func (ec *executionContext) marshalORegisterEntryKind2ᚕmedofficeᚋentᚋregis
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalORegisterEntryKind2ᚖmedofficeᚋentᚋregisterentryᚐKind(ctx context.Context, v any) (*registerentry.Kind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(registerentry.Kind)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalORegisterEntryKind2ᚖmedofficeᚋentᚋregisterentryᚐKind(ctx context.Context, sel ast.SelectionSet, v *registerentry.Kind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalORegisterEntryOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {

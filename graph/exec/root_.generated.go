@@ -49,12 +49,14 @@ type ResolverRoot interface {
 	Kit() KitResolver
 	KitLine() KitLineResolver
 	LedgerEntry() LedgerEntryResolver
+	Location() LocationResolver
 	Lot() LotResolver
 	Medication() MedicationResolver
 	MedicationRequest() MedicationRequestResolver
 	MedicationStatement() MedicationStatementResolver
 	Mutation() MutationResolver
 	Patient() PatientResolver
+	Payer() PayerResolver
 	Payment() PaymentResolver
 	Problem() ProblemResolver
 	Provider() ProviderResolver
@@ -76,9 +78,12 @@ type ResolverRoot interface {
 	StocktakeLine() StocktakeLineResolver
 	StoragePlace() StoragePlaceResolver
 	Subscription() SubscriptionResolver
+	Supplier() SupplierResolver
 	Task() TaskResolver
 	Visit() VisitResolver
 	VisitNote() VisitNoteResolver
+	VisitStage() VisitStageResolver
+	VisitType() VisitTypeResolver
 	VitalReading() VitalReadingResolver
 	WaitlistEntry() WaitlistEntryResolver
 }
@@ -168,6 +173,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CountControlledInput", ec.unmarshalInputCountControlledInput),
 			graphql.NewInputUnmarshaler("CountStockInput", ec.unmarshalInputCountStockInput),
 			graphql.NewInputUnmarshaler("CreateTokenInput", ec.unmarshalInputCreateTokenInput),
+			graphql.NewInputUnmarshaler("DateRange", ec.unmarshalInputDateRange),
+			graphql.NewInputUnmarshaler("DateTimeRange", ec.unmarshalInputDateTimeRange),
+			graphql.NewInputUnmarshaler("DecimalRange", ec.unmarshalInputDecimalRange),
 			graphql.NewInputUnmarshaler("DeclineWaitlistOfferInput", ec.unmarshalInputDeclineWaitlistOfferInput),
 			graphql.NewInputUnmarshaler("DraftInvoiceInput", ec.unmarshalInputDraftInvoiceInput),
 			graphql.NewInputUnmarshaler("DraftMedicationRequestInput", ec.unmarshalInputDraftMedicationRequestInput),
@@ -181,6 +189,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("GiveMedicationInput", ec.unmarshalInputGiveMedicationInput),
 			graphql.NewInputUnmarshaler("GrantRoleInput", ec.unmarshalInputGrantRoleInput),
 			graphql.NewInputUnmarshaler("HoldMedicationRequestInput", ec.unmarshalInputHoldMedicationRequestInput),
+			graphql.NewInputUnmarshaler("IntRange", ec.unmarshalInputIntRange),
 			graphql.NewInputUnmarshaler("IssueInvoiceInput", ec.unmarshalInputIssueInvoiceInput),
 			graphql.NewInputUnmarshaler("IssueStockInput", ec.unmarshalInputIssueStockInput),
 			graphql.NewInputUnmarshaler("KitLineInput", ec.unmarshalInputKitLineInput),
@@ -562,46 +571,194 @@ input CodeInput {
   system: String
 }
 
-"Conditions on a text; all of them must hold."
+"Conditions on a text; all of them must hold. A row without a value fits only isNull: true."
 input StringFilter {
-  "Equal to this value."
+  "Equal to this text."
   eq: String
-  "Equal to any of these values, at most 250."
+  "Another than this text."
+  ne: String
+  "Equal to any of these, at most 250."
   in: [String!]
+  "None of these, at most 250."
+  notIn: [String!]
   "Beginning with this text."
   prefix: String
-}
-
-"Conditions on an identifier; all of them must hold."
-input IDFilter {
-  "Equal to this value."
-  eq: ID
-  "Equal to any of these values, at most 250."
-  in: [ID!]
+  "With this text anywhere in it, at least two letters."
+  contains: String
   "True: without a value. False: with a value."
   isNull: Boolean
 }
 
-"Conditions on a calendar date; all of them must hold."
-input DateFilter {
+"Conditions on an identifier; all of them must hold. A row without a value fits only isNull: true."
+input IDFilter {
+  "Equal to this identifier."
+  eq: ID
+  "Another than this identifier."
+  ne: ID
+  "Equal to any of these, at most 250."
+  in: [ID!]
+  "None of these, at most 250."
+  notIn: [ID!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a yes or no; all of them must hold."
+input BooleanFilter {
   "Equal to this value."
+  eq: Boolean
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a whole number; all of them must hold. A row without a value fits only isNull: true."
+input IntFilter {
+  "Equal to this number."
+  eq: Int
+  "Another than this number."
+  ne: Int
+  "Equal to any of these, at most 250."
+  in: [Int!]
+  "None of these, at most 250."
+  notIn: [Int!]
+  "Less than this."
+  lt: Int
+  "Less than this, or equal to it."
+  lte: Int
+  "More than this."
+  gt: Int
+  "More than this, or equal to it."
+  gte: Int
+  "From the first to the second, both included."
+  between: IntRange
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"A range of whole numbers, both ends included."
+input IntRange {
+  "The first."
+  from: Int!
+  "The last."
+  to: Int!
+}
+
+"Conditions on a decimal number; all of them must hold. A row without a value fits only isNull: true."
+input DecimalFilter {
+  "Equal to this number."
+  eq: Decimal
+  "Another than this number."
+  ne: Decimal
+  "Equal to any of these, at most 250."
+  in: [Decimal!]
+  "None of these, at most 250."
+  notIn: [Decimal!]
+  "Less than this."
+  lt: Decimal
+  "Less than this, or equal to it."
+  lte: Decimal
+  "More than this."
+  gt: Decimal
+  "More than this, or equal to it."
+  gte: Decimal
+  "From the first to the second, both included."
+  between: DecimalRange
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"A range of decimal numbers, both ends included."
+input DecimalRange {
+  "The first."
+  from: Decimal!
+  "The last."
+  to: Decimal!
+}
+
+"Conditions on a calendar date; all of them must hold. A row without a value fits only isNull: true."
+input DateFilter {
+  "Equal to this date."
   eq: Date
-  "On or after this date."
-  gte: Date
+  "Another than this date."
+  ne: Date
+  "Equal to any of these, at most 250."
+  in: [Date!]
+  "None of these, at most 250."
+  notIn: [Date!]
   "Before this date."
   lt: Date
+  "On or before this date."
+  lte: Date
+  "After this date."
+  gt: Date
+  "On or after this date."
+  gte: Date
+  "From the first to the second, both included."
+  between: DateRange
   "True: without a value. False: with a value."
   isNull: Boolean
 }
 
-"Conditions on an instant; all of them must hold."
+"A range of calendar dates, both ends included."
+input DateRange {
+  "The first."
+  from: Date!
+  "The last."
+  to: Date!
+}
+
+"Conditions on an instant; all of them must hold. A row without a value fits only isNull: true."
 input DateTimeFilter {
-  "At or after this instant."
-  gte: DateTime
+  "Equal to this instant."
+  eq: DateTime
+  "Another than this instant."
+  ne: DateTime
+  "Equal to any of these, at most 250."
+  in: [DateTime!]
+  "None of these, at most 250."
+  notIn: [DateTime!]
   "Before this instant."
   lt: DateTime
+  "At or before this instant."
+  lte: DateTime
+  "After this instant."
+  gt: DateTime
+  "At or after this instant."
+  gte: DateTime
+  "From the first to the second, both included."
+  between: DateTimeRange
   "True: without a value. False: with a value."
   isNull: Boolean
+}
+
+"A range of instants, both ends included."
+input DateTimeRange {
+  "The first."
+  from: DateTime!
+  "The last."
+  to: DateTime!
+}
+
+"Conditions on a clinical statement; all of them must hold."
+input CodeFilter {
+  "Its text."
+  text: StringFilter
+  "Its code."
+  code: StringFilter
+  "Its code system."
+  system: StringFilter
+}
+
+"Conditions on the name of a person; all of them must hold."
+input PersonNameFilter {
+  "The family name."
+  family: StringFilter
+  "The given names."
+  given: StringFilter
+  "What stands before the name."
+  prefix: StringFilter
+  "What stands behind the name."
+  suffix: StringFilter
 }
 
 "The points that the caller has. A document costs as many points as the rows and lists that it may read; unused points are given back."
@@ -635,6 +792,40 @@ type Mutation
 
 "The subscriptions."
 type Subscription
+`, BuiltIn: false},
+	{Name: "../../modules/access/access.derived.graphqls", Input: `# Code generated by cmd/generate. DO NOT EDIT.
+
+"Conditions on break glasses; all of them must hold."
+input BreakGlassFilter {
+  "All of these conditions must hold."
+  and: [BreakGlassFilter!]
+  "At least one of these conditions must hold."
+  or: [BreakGlassFilter!]
+  "This condition must not hold."
+  not: BreakGlassFilter
+  "The identifier."
+  id: IDFilter
+  "ID of the patient whose chart it is."
+  patientId: IDFilter
+  "The reason, as the person gave it."
+  reason: StringFilter @phi(category: CLINICAL)
+  "When the emergency access began."
+  at: DateTimeFilter
+  "When the emergency access ends."
+  until: DateTimeFilter
+}
+
+"Conditions on a list of break glasses; all of them must hold. Only rows that the caller may see count."
+input BreakGlassListFilter {
+  "At least one row fits."
+  some: BreakGlassFilter
+  "No row fits."
+  none: BreakGlassFilter
+  "Every row fits; so it is where there are no rows."
+  every: BreakGlassFilter
+  "The number of rows."
+  count: IntFilter
+}
 `, BuiltIn: false},
 	{Name: "../../modules/access/access.graphqls", Input: `"The roles of people and programs in the office."
 enum Role {
@@ -1252,6 +1443,819 @@ extend type Mutation {
   breakGlass("The input." input: BreakGlassInput!): BreakGlassPayload! @can(do: "access.breakGlass")
 }
 `, BuiltIn: false},
+	{Name: "../../modules/billing/billing.derived.graphqls", Input: `# Code generated by cmd/generate. DO NOT EDIT.
+
+extend type Patient {
+  "The charges of the patient."
+  charges("Only rows that match these conditions." filter: ChargeFilter, "The order of the rows." orderBy: ChargeOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ChargeConnection @can(do: "billing.read")
+}
+
+extend type Location {
+  "The charges of the location."
+  charges("Only rows that match these conditions." filter: ChargeFilter, "The order of the rows." orderBy: ChargeOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ChargeConnection @can(do: "billing.read")
+}
+
+extend type Visit {
+  "The charges of the visit."
+  charges("Only rows that match these conditions." filter: ChargeFilter, "The order of the rows." orderBy: ChargeOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ChargeConnection @can(do: "billing.read")
+}
+
+extend type Provider {
+  "The charges of the provider."
+  charges("Only rows that match these conditions." filter: ChargeFilter, "The order of the rows." orderBy: ChargeOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ChargeConnection @can(do: "billing.read")
+}
+
+"A page of coverages."
+type CoverageConnection {
+  "The rows with their cursors."
+  edges: [CoverageEdge!]!
+  "The rows."
+  nodes: [Coverage!]!
+  "Whether there are more pages, and the cursors to continue."
+  pageInfo: PageInfo!
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
+  totalCount: Int
+}
+
+"A row of a page of coverages."
+type CoverageEdge {
+  "The cursor of this row, for after and before."
+  cursor: String!
+  "The row."
+  node: Coverage!
+}
+
+"The order of coverages."
+input CoverageOrder {
+  "The field to order by."
+  field: CoverageOrderField!
+  "The direction of the order."
+  direction: OrderDirection!
+}
+
+extend type Payer {
+  "The coverages of the payer."
+  coverages("Only rows that match these conditions." filter: CoverageFilter, "The order of the rows." orderBy: CoverageOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): CoverageConnection @can(do: "billing.read")
+}
+
+extend type Patient {
+  "The invoices of the patient."
+  invoices("Only rows that match these conditions." filter: InvoiceFilter, "The order of the rows." orderBy: InvoiceOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): InvoiceConnection @can(do: "billing.read")
+}
+
+extend type Location {
+  "The invoices of the location."
+  invoices("Only rows that match these conditions." filter: InvoiceFilter, "The order of the rows." orderBy: InvoiceOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): InvoiceConnection @can(do: "billing.read")
+}
+
+extend type Patient {
+  "The payments of the patient."
+  payments("Only rows that match these conditions." filter: PaymentFilter, "The order of the rows." orderBy: PaymentOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PaymentConnection @can(do: "billing.read")
+}
+
+extend type Location {
+  "The payments of the location."
+  payments("Only rows that match these conditions." filter: PaymentFilter, "The order of the rows." orderBy: PaymentOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PaymentConnection @can(do: "billing.read")
+}
+
+extend type Payer {
+  "The payments of the payer."
+  payments("Only rows that match these conditions." filter: PaymentFilter, "The order of the rows." orderBy: PaymentOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PaymentConnection @can(do: "billing.read")
+}
+
+extend enum ChargeOrderField {
+  "The status."
+  STATUS
+  "The billing code."
+  CODE
+  "The description."
+  DESCRIPTION
+  "The number of units."
+  QUANTITY
+  "The price of one unit in minor units; null until there is a price."
+  UNIT_MINOR
+  "The currency, ISO 4217."
+  CURRENCY
+  "Why it was wrong."
+  VOID_REASON
+}
+
+"The fields by which coverages can be ordered."
+enum CoverageOrderField {
+  "The order: 1 pays first, then 2, then 3."
+  RANK
+  "The subscriber's member number."
+  MEMBER_ID
+  "The number of the group."
+  GROUP_NUMBER
+  "The name of the plan."
+  PLAN
+  "The relationship of the patient to the subscriber."
+  RELATIONSHIP
+  "The family name of the subscriber; null if the patient is the subscriber."
+  SUBSCRIBER_FAMILY
+  "The given name of the subscriber."
+  SUBSCRIBER_GIVEN
+  "When the subscriber was born."
+  SUBSCRIBER_BIRTH
+  "The first day."
+  VALID_FROM
+  "The last day; null for no end."
+  VALID_TO
+  "When it was voided as a mistake."
+  VOIDED_AT
+  "The reason."
+  VOID_REASON
+}
+
+extend enum InvoiceOrderField {
+  "The number, without gaps in the practice; null on a draft."
+  NUMBER
+  "The status."
+  STATUS
+  "The currency, ISO 4217."
+  CURRENCY
+  "The total, in minor units; 0 for a draft."
+  TOTAL_MINOR
+  "The amount that is still due, in minor units."
+  DUE_MINOR
+  "The amount of its credit notes, in minor units."
+  CREDITED_MINOR
+  "When it was issued."
+  ISSUED_AT
+  "Why it was voided."
+  CANCEL_REASON
+}
+
+extend enum PaymentOrderField {
+  "The way in which it was paid."
+  METHOD
+  "The reference of the card terminal, the cheque or the insurer."
+  REFERENCE
+  "The amount, in minor units of the currency."
+  AMOUNT_MINOR
+  "The currency, ISO 4217."
+  CURRENCY
+  "The amount that is not applied to an invoice, in minor units: the credit of the patient."
+  UNAPPLIED_MINOR
+}
+
+"Conditions on cash drawers; all of them must hold."
+input CashDrawerFilter {
+  "All of these conditions must hold."
+  and: [CashDrawerFilter!]
+  "At least one of these conditions must hold."
+  or: [CashDrawerFilter!]
+  "This condition must not hold."
+  not: CashDrawerFilter
+  "The identifier."
+  id: IDFilter
+  "The name."
+  name: StringFilter
+  "By identifier: the location."
+  locationId: IDFilter
+  "The location."
+  location: LocationFilter
+  "Whether it is in use."
+  active: BooleanFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of cash drawers; all of them must hold. Only rows that the caller may see count."
+input CashDrawerListFilter {
+  "At least one row fits."
+  some: CashDrawerFilter
+  "No row fits."
+  none: CashDrawerFilter
+  "Every row fits; so it is where there are no rows."
+  every: CashDrawerFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on charges; all of them must hold."
+input ChargeFilter {
+  "All of these conditions must hold."
+  and: [ChargeFilter!]
+  "At least one of these conditions must hold."
+  or: [ChargeFilter!]
+  "This condition must not hold."
+  not: ChargeFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the patient."
+  patientId: IDFilter
+  "The patient."
+  patient: PatientFilter
+  "By identifier: the location."
+  locationId: IDFilter
+  "The location."
+  location: LocationFilter
+  "By identifier: the visit."
+  visitId: IDFilter
+  "The visit."
+  visit: VisitFilter
+  "By identifier: the provider whose work is billed."
+  providerId: IDFilter
+  "The provider whose work is billed."
+  provider: ProviderFilter
+  "By identifier: the invoice that it is on."
+  invoiceId: IDFilter
+  "The invoice that it is on."
+  invoice: InvoiceFilter
+  "The act from which it was made."
+  actId: IDFilter
+  "The status."
+  status: ChargeStatusFilter
+  "The billing code."
+  code: StringFilter @phi(category: FINANCIAL)
+  "The description."
+  description: StringFilter @phi(category: FINANCIAL)
+  "The number of units."
+  quantity: IntFilter
+  "The price of one unit in minor units; null until there is a price."
+  unitMinor: IntFilter @phi(category: FINANCIAL)
+  "The currency, ISO 4217."
+  currency: StringFilter
+  "When it was done."
+  at: DateTimeFilter
+  "Why it was wrong."
+  voidReason: StringFilter @phi(category: FINANCIAL)
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of charges; all of them must hold. Only rows that the caller may see count."
+input ChargeListFilter {
+  "At least one row fits."
+  some: ChargeFilter
+  "No row fits."
+  none: ChargeFilter
+  "Every row fits; so it is where there are no rows."
+  every: ChargeFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on charge rules; all of them must hold."
+input ChargeRuleFilter {
+  "All of these conditions must hold."
+  and: [ChargeRuleFilter!]
+  "At least one of these conditions must hold."
+  or: [ChargeRuleFilter!]
+  "This condition must not hold."
+  not: ChargeRuleFilter
+  "The identifier."
+  id: IDFilter
+  "The kind of act."
+  actKind: ChargeRuleActKindFilter
+  "Only acts with this item; null for any."
+  itemId: IDFilter
+  "Only acts with this code; null for any."
+  actCode: StringFilter
+  "Only visits of this type; null for any."
+  visitType: IDFilter
+  "The billing code."
+  code: StringFilter
+  "How the number of units is computed."
+  quantityRule: ChargeRuleQuantityRuleFilter
+  "The number of units for each act, or for each started quantity."
+  units: IntFilter
+  "The quantity of the act, with PER_UNIT."
+  per: IntFilter
+  "Whether the rule is in force."
+  active: BooleanFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of charge rules; all of them must hold. Only rows that the caller may see count."
+input ChargeRuleListFilter {
+  "At least one row fits."
+  some: ChargeRuleFilter
+  "No row fits."
+  none: ChargeRuleFilter
+  "Every row fits; so it is where there are no rows."
+  every: ChargeRuleFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on coverages; all of them must hold."
+input CoverageFilter {
+  "All of these conditions must hold."
+  and: [CoverageFilter!]
+  "At least one of these conditions must hold."
+  or: [CoverageFilter!]
+  "This condition must not hold."
+  not: CoverageFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the patient."
+  patientId: IDFilter
+  "The patient."
+  patient: PatientFilter
+  "By identifier: the payer."
+  payerId: IDFilter
+  "The payer."
+  payer: PayerFilter
+  "The order: 1 pays first, then 2, then 3."
+  rank: IntFilter
+  "The subscriber's member number."
+  memberId: StringFilter @phi(category: FINANCIAL)
+  "The number of the group."
+  groupNumber: StringFilter @phi(category: FINANCIAL)
+  "The name of the plan."
+  plan: StringFilter @phi(category: FINANCIAL)
+  "The relationship of the patient to the subscriber."
+  relationship: CoverageRelationshipFilter
+  "The family name of the subscriber; null if the patient is the subscriber."
+  subscriberFamily: StringFilter @phi(category: DEMOGRAPHIC)
+  "The given name of the subscriber."
+  subscriberGiven: StringFilter @phi(category: DEMOGRAPHIC)
+  "When the subscriber was born."
+  subscriberBirth: DateFilter @phi(category: DEMOGRAPHIC)
+  "The first day."
+  validFrom: DateFilter @phi(category: FINANCIAL)
+  "The last day; null for no end."
+  validTo: DateFilter @phi(category: FINANCIAL)
+  "When it was voided as a mistake."
+  voidedAt: DateTimeFilter
+  "The reason."
+  voidReason: StringFilter @phi(category: FINANCIAL)
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of coverages; all of them must hold. Only rows that the caller may see count."
+input CoverageListFilter {
+  "At least one row fits."
+  some: CoverageFilter
+  "No row fits."
+  none: CoverageFilter
+  "Every row fits; so it is where there are no rows."
+  every: CoverageFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on drawer closings; all of them must hold."
+input DrawerClosingFilter {
+  "All of these conditions must hold."
+  and: [DrawerClosingFilter!]
+  "At least one of these conditions must hold."
+  or: [DrawerClosingFilter!]
+  "This condition must not hold."
+  not: DrawerClosingFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the drawer."
+  drawerId: IDFilter
+  "The drawer."
+  drawer: CashDrawerFilter
+  "The amount expected, in minor units."
+  expectedMinor: IntFilter
+  "The amount counted, in minor units."
+  countedMinor: IntFilter
+  "Counted less expected, in minor units; negative if money is missing."
+  differenceMinor: IntFilter
+  "The currency, ISO 4217."
+  currency: StringFilter
+  "The explanation of a difference."
+  reason: StringFilter
+  "When it happened."
+  at: DateTimeFilter
+  "The name of the person who counted."
+  actorName: StringFilter
+}
+
+"Conditions on a list of drawer closings; all of them must hold. Only rows that the caller may see count."
+input DrawerClosingListFilter {
+  "At least one row fits."
+  some: DrawerClosingFilter
+  "No row fits."
+  none: DrawerClosingFilter
+  "Every row fits; so it is where there are no rows."
+  every: DrawerClosingFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on fee prices; all of them must hold."
+input FeePriceFilter {
+  "All of these conditions must hold."
+  and: [FeePriceFilter!]
+  "At least one of these conditions must hold."
+  or: [FeePriceFilter!]
+  "This condition must not hold."
+  not: FeePriceFilter
+  "The identifier."
+  id: IDFilter
+  "The billing code: HCPCS, or the office's own."
+  code: StringFilter
+  "The description, in words of the practice."
+  description: StringFilter
+  "The price of one unit in minor units of the currency."
+  amountMinor: IntFilter
+  "The currency, ISO 4217."
+  currency: StringFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of fee prices; all of them must hold. Only rows that the caller may see count."
+input FeePriceListFilter {
+  "At least one row fits."
+  some: FeePriceFilter
+  "No row fits."
+  none: FeePriceFilter
+  "Every row fits; so it is where there are no rows."
+  every: FeePriceFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on fee schedules; all of them must hold."
+input FeeScheduleFilter {
+  "All of these conditions must hold."
+  and: [FeeScheduleFilter!]
+  "At least one of these conditions must hold."
+  or: [FeeScheduleFilter!]
+  "This condition must not hold."
+  not: FeeScheduleFilter
+  "The identifier."
+  id: IDFilter
+  "The name."
+  name: StringFilter
+  "The first day; null for no first day."
+  validFrom: DateFilter
+  "The last day; null for no last day."
+  validTo: DateFilter
+  "The prices, by code; at most 500."
+  prices: FeePriceListFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of fee schedules; all of them must hold. Only rows that the caller may see count."
+input FeeScheduleListFilter {
+  "At least one row fits."
+  some: FeeScheduleFilter
+  "No row fits."
+  none: FeeScheduleFilter
+  "Every row fits; so it is where there are no rows."
+  every: FeeScheduleFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on invoices; all of them must hold."
+input InvoiceFilter {
+  "All of these conditions must hold."
+  and: [InvoiceFilter!]
+  "At least one of these conditions must hold."
+  or: [InvoiceFilter!]
+  "This condition must not hold."
+  not: InvoiceFilter
+  "The identifier."
+  id: IDFilter
+  "The number, without gaps in the practice; null on a draft."
+  number: IntFilter
+  "By identifier: the patient."
+  patientId: IDFilter
+  "The patient."
+  patient: PatientFilter
+  "By identifier: the location."
+  locationId: IDFilter
+  "The location."
+  location: LocationFilter
+  "The status."
+  status: InvoiceStatusFilter
+  "The currency, ISO 4217."
+  currency: StringFilter
+  "The total, in minor units; 0 for a draft."
+  totalMinor: IntFilter @phi(category: FINANCIAL)
+  "The amount that is still due, in minor units."
+  dueMinor: IntFilter @phi(category: FINANCIAL)
+  "The amount of its credit notes, in minor units."
+  creditedMinor: IntFilter @phi(category: FINANCIAL)
+  "When the draft was made."
+  draftedAt: DateTimeFilter
+  "When it was issued."
+  issuedAt: DateTimeFilter
+  "Its lines, in order; at most 100."
+  lines: InvoiceLineListFilter
+  "Its charges; at most 100."
+  charges: ChargeListFilter
+  "Its lines of the ledger, in order; at most 200."
+  entries: LedgerEntryListFilter
+  "Why it was voided."
+  cancelReason: StringFilter @phi(category: FINANCIAL)
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of invoices; all of them must hold. Only rows that the caller may see count."
+input InvoiceListFilter {
+  "At least one row fits."
+  some: InvoiceFilter
+  "No row fits."
+  none: InvoiceFilter
+  "Every row fits; so it is where there are no rows."
+  every: InvoiceFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on invoice lines; all of them must hold."
+input InvoiceLineFilter {
+  "All of these conditions must hold."
+  and: [InvoiceLineFilter!]
+  "At least one of these conditions must hold."
+  or: [InvoiceLineFilter!]
+  "This condition must not hold."
+  not: InvoiceLineFilter
+  "The identifier."
+  id: IDFilter
+  "The position, from 1."
+  position: IntFilter
+  "The billing code."
+  code: StringFilter @phi(category: FINANCIAL)
+  "The description."
+  description: StringFilter @phi(category: FINANCIAL)
+  "The number of units."
+  quantity: IntFilter
+  "The price of one unit, in minor units."
+  unitMinor: IntFilter @phi(category: FINANCIAL)
+  "The price of the line, in minor units."
+  totalMinor: IntFilter @phi(category: FINANCIAL)
+  "By identifier: the charge."
+  chargeId: IDFilter
+  "The charge."
+  charge: ChargeFilter
+}
+
+"Conditions on a list of invoice lines; all of them must hold. Only rows that the caller may see count."
+input InvoiceLineListFilter {
+  "At least one row fits."
+  some: InvoiceLineFilter
+  "No row fits."
+  none: InvoiceLineFilter
+  "Every row fits; so it is where there are no rows."
+  every: InvoiceLineFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on ledger entries; all of them must hold."
+input LedgerEntryFilter {
+  "All of these conditions must hold."
+  and: [LedgerEntryFilter!]
+  "At least one of these conditions must hold."
+  or: [LedgerEntryFilter!]
+  "This condition must not hold."
+  not: LedgerEntryFilter
+  "The identifier."
+  id: IDFilter
+  "The kind."
+  kind: LedgerEntryKindFilter
+  "The number of a credit note, without gaps in the practice."
+  number: IntFilter
+  "By identifier: the invoice."
+  invoiceId: IDFilter
+  "The invoice."
+  invoice: InvoiceFilter
+  "By identifier: the payment."
+  paymentId: IDFilter
+  "The payment."
+  payment: PaymentFilter
+  "The change of the amount due, in minor units; negative if less is due."
+  dueMinor: IntFilter @phi(category: FINANCIAL)
+  "The change of the credit of the payment, in minor units."
+  creditMinor: IntFilter @phi(category: FINANCIAL)
+  "The currency, ISO 4217."
+  currency: StringFilter
+  "The reason."
+  reason: StringFilter @phi(category: FINANCIAL)
+  "When it was written."
+  at: DateTimeFilter
+  "The name of the person who wrote it."
+  actorName: StringFilter
+}
+
+"Conditions on a list of ledger entries; all of them must hold. Only rows that the caller may see count."
+input LedgerEntryListFilter {
+  "At least one row fits."
+  some: LedgerEntryFilter
+  "No row fits."
+  none: LedgerEntryFilter
+  "Every row fits; so it is where there are no rows."
+  every: LedgerEntryFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on payers; all of them must hold."
+input PayerFilter {
+  "All of these conditions must hold."
+  and: [PayerFilter!]
+  "At least one of these conditions must hold."
+  or: [PayerFilter!]
+  "This condition must not hold."
+  not: PayerFilter
+  "The identifier."
+  id: IDFilter
+  "The name."
+  name: StringFilter
+  "The payer number that clearing houses use."
+  number: StringFilter
+  "Street and house number."
+  line: StringFilter
+  "The city."
+  city: StringFilter
+  "The state."
+  state: StringFilter
+  "The postal code."
+  postalCode: StringFilter
+  "The telephone number."
+  phone: StringFilter
+  "Whether new coverages may name it."
+  active: BooleanFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "The coverages of the payer."
+  coverages: CoverageListFilter
+  "The payments of the payer."
+  payments: PaymentListFilter
+}
+
+"Conditions on a list of payers; all of them must hold. Only rows that the caller may see count."
+input PayerListFilter {
+  "At least one row fits."
+  some: PayerFilter
+  "No row fits."
+  none: PayerFilter
+  "Every row fits; so it is where there are no rows."
+  every: PayerFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on payments; all of them must hold."
+input PaymentFilter {
+  "All of these conditions must hold."
+  and: [PaymentFilter!]
+  "At least one of these conditions must hold."
+  or: [PaymentFilter!]
+  "This condition must not hold."
+  not: PaymentFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the patient."
+  patientId: IDFilter
+  "The patient."
+  patient: PatientFilter
+  "By identifier: the location."
+  locationId: IDFilter
+  "The location."
+  location: LocationFilter
+  "By identifier: the drawer that it was put in."
+  drawerId: IDFilter
+  "The drawer that it was put in."
+  drawer: CashDrawerFilter
+  "The way in which it was paid."
+  method: PaymentMethodFilter
+  "The reference of the card terminal, the cheque or the insurer."
+  reference: StringFilter @phi(category: FINANCIAL)
+  "The amount, in minor units of the currency."
+  amountMinor: IntFilter @phi(category: FINANCIAL)
+  "The currency, ISO 4217."
+  currency: StringFilter
+  "The amount that is not applied to an invoice, in minor units: the credit of the patient."
+  unappliedMinor: IntFilter @phi(category: FINANCIAL)
+  "When it was received."
+  receivedAt: DateTimeFilter
+  "Its lines of the ledger, in order; at most 200."
+  entries: LedgerEntryListFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "By identifier: the insurer that paid."
+  payerId: IDFilter
+  "The insurer that paid."
+  payer: PayerFilter
+}
+
+"Conditions on a list of payments; all of them must hold. Only rows that the caller may see count."
+input PaymentListFilter {
+  "At least one row fits."
+  some: PaymentFilter
+  "No row fits."
+  none: PaymentFilter
+  "Every row fits; so it is where there are no rows."
+  every: PaymentFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on a value of ChargeStatus; all of them must hold. A row without a value fits only isNull: true."
+input ChargeStatusFilter {
+  "Equal to this value."
+  eq: ChargeStatus
+  "Another than this value."
+  ne: ChargeStatus
+  "Equal to any of these values."
+  in: [ChargeStatus!]
+  "None of these values."
+  notIn: [ChargeStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of ChargeRuleActKind; all of them must hold. A row without a value fits only isNull: true."
+input ChargeRuleActKindFilter {
+  "Equal to this value."
+  eq: ChargeRuleActKind
+  "Another than this value."
+  ne: ChargeRuleActKind
+  "Equal to any of these values."
+  in: [ChargeRuleActKind!]
+  "None of these values."
+  notIn: [ChargeRuleActKind!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of ChargeRuleQuantityRule; all of them must hold. A row without a value fits only isNull: true."
+input ChargeRuleQuantityRuleFilter {
+  "Equal to this value."
+  eq: ChargeRuleQuantityRule
+  "Another than this value."
+  ne: ChargeRuleQuantityRule
+  "Equal to any of these values."
+  in: [ChargeRuleQuantityRule!]
+  "None of these values."
+  notIn: [ChargeRuleQuantityRule!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of CoverageRelationship; all of them must hold. A row without a value fits only isNull: true."
+input CoverageRelationshipFilter {
+  "Equal to this value."
+  eq: CoverageRelationship
+  "Another than this value."
+  ne: CoverageRelationship
+  "Equal to any of these values."
+  in: [CoverageRelationship!]
+  "None of these values."
+  notIn: [CoverageRelationship!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of InvoiceStatus; all of them must hold. A row without a value fits only isNull: true."
+input InvoiceStatusFilter {
+  "Equal to this value."
+  eq: InvoiceStatus
+  "Another than this value."
+  ne: InvoiceStatus
+  "Equal to any of these values."
+  in: [InvoiceStatus!]
+  "None of these values."
+  notIn: [InvoiceStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of LedgerEntryKind; all of them must hold. A row without a value fits only isNull: true."
+input LedgerEntryKindFilter {
+  "Equal to this value."
+  eq: LedgerEntryKind
+  "Another than this value."
+  ne: LedgerEntryKind
+  "Equal to any of these values."
+  in: [LedgerEntryKind!]
+  "None of these values."
+  notIn: [LedgerEntryKind!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of PaymentMethod; all of them must hold. A row without a value fits only isNull: true."
+input PaymentMethodFilter {
+  "Equal to this value."
+  eq: PaymentMethod
+  "Another than this value."
+  ne: PaymentMethod
+  "Equal to any of these values."
+  in: [PaymentMethod!]
+  "None of these values."
+  notIn: [PaymentMethod!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+`, BuiltIn: false},
 	{Name: "../../modules/billing/billing.graphqls", Input: `"The kinds of acts that are charged."
 enum ChargeRuleActKind {
   "A dose was given."
@@ -1406,26 +2410,6 @@ type ChargeEdge {
   node: Charge!
 }
 
-"Conditions on charges; all of them must hold."
-input ChargeFilter {
-  "All of these conditions must hold."
-  and: [ChargeFilter!]
-  "At least one of these conditions must hold."
-  or: [ChargeFilter!]
-  "This condition must not hold."
-  not: ChargeFilter
-  "Any of these statuses."
-  status: [ChargeStatus!]
-  "The patient."
-  patient: IDFilter
-  "The visit."
-  visit: IDFilter
-  "The location."
-  location: IDFilter
-  "When the act was done."
-  at: DateTimeFilter
-}
-
 "The order of charges."
 input ChargeOrder {
   "The field to order by."
@@ -1506,24 +2490,6 @@ type InvoiceEdge {
   cursor: String!
   "The row."
   node: Invoice!
-}
-
-"Conditions on invoices; all of them must hold."
-input InvoiceFilter {
-  "All of these conditions must hold."
-  and: [InvoiceFilter!]
-  "At least one of these conditions must hold."
-  or: [InvoiceFilter!]
-  "This condition must not hold."
-  not: InvoiceFilter
-  "Any of these statuses."
-  status: [InvoiceStatus!]
-  "The patient."
-  patient: IDFilter
-  "The location."
-  location: IDFilter
-  "When the draft was made."
-  draftedAt: DateTimeFilter
 }
 
 "The order of invoices."
@@ -1662,24 +2628,6 @@ type PaymentEdge {
   cursor: String!
   "The row."
   node: Payment!
-}
-
-"Conditions on payments; all of them must hold."
-input PaymentFilter {
-  "All of these conditions must hold."
-  and: [PaymentFilter!]
-  "At least one of these conditions must hold."
-  or: [PaymentFilter!]
-  "This condition must not hold."
-  not: PaymentFilter
-  "Paid in any of these ways."
-  method: [PaymentMethod!]
-  "The patient."
-  patient: IDFilter
-  "The location."
-  location: IDFilter
-  "When it was received."
-  receivedAt: DateTimeFilter
 }
 
 "The order of payments."
@@ -2549,6 +3497,62 @@ extend type Subscription {
   roomBoard("The location." location: ID!, "The cursor of the last event that the caller received; the stream continues after it." since: String): RoomBoardEvent! @can(do: "visits.board")
 }
 `, BuiltIn: false},
+	{Name: "../../modules/fhir/fhir.derived.graphqls", Input: `# Code generated by cmd/generate. DO NOT EDIT.
+
+"The fields by which fhir resources can be ordered."
+enum FHIRResourceOrderField {
+  "The type of the resource, such as MedicationRequest."
+  RESOURCE_TYPE
+  "The id of the resource in the system that it came from."
+  RESOURCE_ID
+  "When it was first imported."
+  CREATED_AT
+  "When an import last changed it."
+  UPDATED_AT
+  "The resource as it came, as JSON; null if the record contains all of it."
+  RAW
+}
+
+"Conditions on fhir resources; all of them must hold."
+input FHIRResourceFilter {
+  "All of these conditions must hold."
+  and: [FHIRResourceFilter!]
+  "At least one of these conditions must hold."
+  or: [FHIRResourceFilter!]
+  "This condition must not hold."
+  not: FHIRResourceFilter
+  "The identifier."
+  id: IDFilter
+  "The type of the resource, such as MedicationRequest."
+  resourceType: StringFilter
+  "The id of the resource in the system that it came from."
+  resourceId: StringFilter @phi(category: CLINICAL)
+  "By identifier: the patient whose chart it belongs to; null if it belongs to no patient, such as a location."
+  patientId: IDFilter
+  "The patient whose chart it belongs to; null if it belongs to no patient, such as a location."
+  patient: PatientFilter
+  "ID of the record that was made from it; null if it is only stored as it came."
+  entityId: IDFilter
+  "When it was first imported."
+  createdAt: DateTimeFilter
+  "When an import last changed it."
+  updatedAt: DateTimeFilter
+  "The resource as it came, as JSON; null if the record contains all of it."
+  raw: StringFilter @phi(category: CLINICAL)
+}
+
+"Conditions on a list of fhir resources; all of them must hold. Only rows that the caller may see count."
+input FHIRResourceListFilter {
+  "At least one row fits."
+  some: FHIRResourceFilter
+  "No row fits."
+  none: FHIRResourceFilter
+  "Every row fits; so it is where there are no rows."
+  every: FHIRResourceFilter
+  "The number of rows."
+  count: IntFilter
+}
+`, BuiltIn: false},
 	{Name: "../../modules/fhir/fhir.graphqls", Input: `"A resource that was imported from a FHIR R4 file (FHIR Resource)."
 type FHIRResource implements Node {
   "The identifier."
@@ -2761,6 +3765,1086 @@ type StocktakePayload {
   clientMutationId: String
 }
 `, BuiltIn: false},
+	{Name: "../../modules/inventory/inventory.derived.graphqls", Input: `# Code generated by cmd/generate. DO NOT EDIT.
+
+"A page of kits."
+type KitConnection {
+  "The rows with their cursors."
+  edges: [KitEdge!]!
+  "The rows."
+  nodes: [Kit!]!
+  "Whether there are more pages, and the cursors to continue."
+  pageInfo: PageInfo!
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
+  totalCount: Int
+}
+
+"A row of a page of kits."
+type KitEdge {
+  "The cursor of this row, for after and before."
+  cursor: String!
+  "The row."
+  node: Kit!
+}
+
+"The order of kits."
+input KitOrder {
+  "The field to order by."
+  field: KitOrderField!
+  "The direction of the order."
+  direction: OrderDirection!
+}
+
+extend type VisitType {
+  "The kits of the visit type."
+  kits("Only rows that match these conditions." filter: KitFilter, "The order of the rows." orderBy: KitOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): KitConnection @can(do: "inventory.read")
+}
+
+extend type Supplier {
+  "The lots of the supplier."
+  lots("Only rows that match these conditions." filter: LotFilter, "The order of the rows." orderBy: LotOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): LotConnection @can(do: "inventory.read")
+}
+
+extend type Location {
+  "The purchase orders of the location."
+  purchaseOrders("Only rows that match these conditions." filter: PurchaseOrderFilter, "The order of the rows." orderBy: PurchaseOrderOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PurchaseOrderConnection @can(do: "inventory.order")
+}
+
+extend type Supplier {
+  "The purchase orders of the supplier."
+  purchaseOrders("Only rows that match these conditions." filter: PurchaseOrderFilter, "The order of the rows." orderBy: PurchaseOrderOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PurchaseOrderConnection @can(do: "inventory.order")
+}
+
+extend type Item {
+  "The stock movements of the item."
+  movements("Only rows that match these conditions." filter: StockMovementFilter, "The order of the rows." orderBy: StockMovementOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockMovementConnection @can(do: "inventory.ledger")
+}
+
+extend type Lot {
+  "The stock movements of the lot."
+  movements("Only rows that match these conditions." filter: StockMovementFilter, "The order of the rows." orderBy: StockMovementOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockMovementConnection @can(do: "inventory.ledger")
+}
+
+extend type StoragePlace {
+  "The stock movements of the storage place."
+  movements("Only rows that match these conditions." filter: StockMovementFilter, "The order of the rows." orderBy: StockMovementOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockMovementConnection @can(do: "inventory.ledger")
+}
+
+extend type Patient {
+  "The stock movements of the patient."
+  stockMovements("Only rows that match these conditions." filter: StockMovementFilter, "The order of the rows." orderBy: StockMovementOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockMovementConnection @can(do: "inventory.ledger")
+}
+
+extend type Visit {
+  "The stock movements of the visit."
+  stockMovements("Only rows that match these conditions." filter: StockMovementFilter, "The order of the rows." orderBy: StockMovementOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockMovementConnection @can(do: "inventory.ledger")
+}
+
+extend type StockMovement {
+  "The stock movement of the stock movement."
+  reversedBy: StockMovement @can(do: "inventory.ledger")
+}
+
+"A page of stock uses."
+type StockUseConnection {
+  "The rows with their cursors."
+  edges: [StockUseEdge!]!
+  "The rows."
+  nodes: [StockUse!]!
+  "Whether there are more pages, and the cursors to continue."
+  pageInfo: PageInfo!
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
+  totalCount: Int
+}
+
+"A row of a page of stock uses."
+type StockUseEdge {
+  "The cursor of this row, for after and before."
+  cursor: String!
+  "The row."
+  node: StockUse!
+}
+
+"The order of stock uses."
+input StockUseOrder {
+  "The field to order by."
+  field: StockUseOrderField!
+  "The direction of the order."
+  direction: OrderDirection!
+}
+
+extend type Kit {
+  "The stock uses of the kit."
+  stockUses("Only rows that match these conditions." filter: StockUseFilter, "The order of the rows." orderBy: StockUseOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockUseConnection @can(do: "inventory.use")
+}
+
+extend type Item {
+  "The stock uses of the item."
+  stockUses("Only rows that match these conditions." filter: StockUseFilter, "The order of the rows." orderBy: StockUseOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockUseConnection @can(do: "inventory.use")
+}
+
+extend type Patient {
+  "The stock uses of the patient."
+  stockUses("Only rows that match these conditions." filter: StockUseFilter, "The order of the rows." orderBy: StockUseOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockUseConnection @can(do: "inventory.use")
+}
+
+"The order of stocktakes."
+input StocktakeOrder {
+  "The field to order by."
+  field: StocktakeOrderField!
+  "The direction of the order."
+  direction: OrderDirection!
+}
+
+extend type Location {
+  "The stocktakes of the location."
+  stocktakes("Only rows that match these conditions." filter: StocktakeFilter, "The order of the rows." orderBy: StocktakeOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StocktakeConnection @can(do: "inventory.count")
+}
+
+extend type StoragePlace {
+  "The stocktakes of the storage place."
+  stocktakes("Only rows that match these conditions." filter: StocktakeFilter, "The order of the rows." orderBy: StocktakeOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StocktakeConnection @can(do: "inventory.count")
+}
+
+"A page of storage places."
+type StoragePlaceConnection {
+  "The rows with their cursors."
+  edges: [StoragePlaceEdge!]!
+  "The rows."
+  nodes: [StoragePlace!]!
+  "Whether there are more pages, and the cursors to continue."
+  pageInfo: PageInfo!
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
+  totalCount: Int
+}
+
+"A row of a page of storage places."
+type StoragePlaceEdge {
+  "The cursor of this row, for after and before."
+  cursor: String!
+  "The row."
+  node: StoragePlace!
+}
+
+"The order of storage places."
+input StoragePlaceOrder {
+  "The field to order by."
+  field: StoragePlaceOrderField!
+  "The direction of the order."
+  direction: OrderDirection!
+}
+
+extend type Location {
+  "The storage places of the location."
+  storagePlaces("Only rows that match these conditions." filter: StoragePlaceFilter, "The order of the rows." orderBy: StoragePlaceOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StoragePlaceConnection @can(do: "inventory.read")
+}
+
+extend enum ItemOrderField {
+  "The office's own code; it never changes."
+  CODE
+  "The kind."
+  KIND
+  "The National Drug Code, as it is printed."
+  NDC
+  "The name of one unit, such as dose, tablet or piece."
+  BASE_UNIT
+  "Whether it is a controlled substance."
+  CONTROLLED
+  "Base units in one container; more than 1 for a vial of several doses."
+  PER_CONTAINER
+  "Hours for which a container may be used after it was opened; null for no limit."
+  USE_HOURS
+  "Whether the office still stocks it."
+  ACTIVE
+}
+
+"The fields by which kits can be ordered."
+enum KitOrderField {
+  "The office's own code."
+  CODE
+  "The name."
+  NAME
+  "Whether it is in use."
+  ACTIVE
+}
+
+extend enum LotOrderField {
+  "The lot number of the maker."
+  NUMBER
+  "The maker."
+  MAKER
+  "Whether it may be used."
+  STATUS
+  "Why it was set aside or recalled."
+  STATUS_REASON
+  "When it got this status; null if it never had another."
+  STATUS_SINCE
+}
+
+extend enum PurchaseOrderOrderField {
+  "The status."
+  STATUS
+  "A note to the supplier."
+  NOTE
+  "Why it was closed or cancelled."
+  CLOSE_REASON
+  "When it was approved."
+  APPROVED_AT
+  "The name of the person who approved it."
+  APPROVED_BY
+  "When it was sent to the supplier."
+  SENT_AT
+  "When it was closed or cancelled."
+  CLOSED_AT
+}
+
+extend enum StockMovementOrderField {
+  "The kind."
+  KIND
+  "Base units added; negative for units taken."
+  QUANTITY
+  "Base units of the lot at the storage place after it."
+  BALANCE
+  "The reason."
+  REASON
+  "The total cost, in minor units of the practice's currency."
+  COST
+  "The name of the person who moved it."
+  ACTOR_NAME
+}
+
+"The fields by which stock uses can be ordered."
+enum StockUseOrderField {
+  "The number of base units, or of kits."
+  QUANTITY
+  "Whether it is valid."
+  STATUS
+  "When it was used."
+  AT
+  "The name of the person who used it."
+  ACTOR_NAME
+  "Why it was entered in error."
+  VOID_REASON
+}
+
+"The fields by which stocktakes can be ordered."
+enum StocktakeOrderField {
+  "The status."
+  STATUS
+  "When it began. It compares with the ledger at this instant."
+  OPENED_AT
+  "When it ended."
+  CLOSED_AT
+}
+
+"The fields by which storage places can be ordered."
+enum StoragePlaceOrderField {
+  "The name."
+  NAME
+  "The kind."
+  KIND
+  "Its position in lists, smallest first."
+  POSITION
+  "Whether it is in use."
+  ACTIVE
+}
+
+"Conditions on barcodes; all of them must hold."
+input BarcodeFilter {
+  "All of these conditions must hold."
+  and: [BarcodeFilter!]
+  "At least one of these conditions must hold."
+  or: [BarcodeFilter!]
+  "This condition must not hold."
+  not: BarcodeFilter
+  "The identifier."
+  id: IDFilter
+  "The kind of number."
+  kind: BarcodeKindFilter
+  "The number, without dashes."
+  value: StringFilter
+  "By identifier: the pack that carries it; null if it is that of no pack."
+  packId: IDFilter
+  "The pack that carries it; null if it is that of no pack."
+  pack: ItemPackFilter
+}
+
+"Conditions on a list of barcodes; all of them must hold. Only rows that the caller may see count."
+input BarcodeListFilter {
+  "At least one row fits."
+  some: BarcodeFilter
+  "No row fits."
+  none: BarcodeFilter
+  "Every row fits; so it is where there are no rows."
+  every: BarcodeFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on items; all of them must hold."
+input ItemFilter {
+  "All of these conditions must hold."
+  and: [ItemFilter!]
+  "At least one of these conditions must hold."
+  or: [ItemFilter!]
+  "This condition must not hold."
+  not: ItemFilter
+  "The identifier."
+  id: IDFilter
+  "The office's own code; it never changes."
+  code: StringFilter
+  "The name."
+  name: StringFilter
+  "The kind."
+  kind: ItemKindFilter
+  "The National Drug Code, as it is printed."
+  ndc: StringFilter
+  "The name of one unit, such as dose, tablet or piece."
+  baseUnit: StringFilter
+  "Whether it is a controlled substance."
+  controlled: BooleanFilter
+  "Base units in one container; more than 1 for a vial of several doses."
+  perContainer: IntFilter
+  "Hours for which a container may be used after it was opened; null for no limit."
+  useHours: IntFilter
+  "Whether the office still stocks it."
+  active: BooleanFilter
+  "The packs in which it is bought, smallest first; at most 50."
+  packs: ItemPackListFilter
+  "Its barcodes; at most 50."
+  barcodes: BarcodeListFilter
+  "Its lots, the first to expire first."
+  lots: LotListFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "The medications of the item."
+  medications: MedicationListFilter
+  "The register entries of the item."
+  registerEntries: RegisterEntryListFilter
+  "The stock movements of the item."
+  movements: StockMovementListFilter
+  "The stock uses of the item."
+  stockUses: StockUseListFilter
+}
+
+"Conditions on a list of items; all of them must hold. Only rows that the caller may see count."
+input ItemListFilter {
+  "At least one row fits."
+  some: ItemFilter
+  "No row fits."
+  none: ItemFilter
+  "Every row fits; so it is where there are no rows."
+  every: ItemFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on item packs; all of them must hold."
+input ItemPackFilter {
+  "All of these conditions must hold."
+  and: [ItemPackFilter!]
+  "At least one of these conditions must hold."
+  or: [ItemPackFilter!]
+  "This condition must not hold."
+  not: ItemPackFilter
+  "The identifier."
+  id: IDFilter
+  "The name, such as box of 10."
+  name: StringFilter
+  "The number of base units in it."
+  quantity: IntFilter
+}
+
+"Conditions on a list of item packs; all of them must hold. Only rows that the caller may see count."
+input ItemPackListFilter {
+  "At least one row fits."
+  some: ItemPackFilter
+  "No row fits."
+  none: ItemPackFilter
+  "Every row fits; so it is where there are no rows."
+  every: ItemPackFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on kits; all of them must hold."
+input KitFilter {
+  "All of these conditions must hold."
+  and: [KitFilter!]
+  "At least one of these conditions must hold."
+  or: [KitFilter!]
+  "This condition must not hold."
+  not: KitFilter
+  "The identifier."
+  id: IDFilter
+  "The office's own code."
+  code: StringFilter
+  "The name."
+  name: StringFilter
+  "Whether it is in use."
+  active: BooleanFilter
+  "By identifier: the type of visits that need it; null for none. The board shows what of it is missing."
+  visitTypeId: IDFilter
+  "The type of visits that need it; null for none. The board shows what of it is missing."
+  visitType: VisitTypeFilter
+  "Its items, at most 100 lines."
+  lines: KitLineListFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "The stock uses of the kit."
+  stockUses: StockUseListFilter
+}
+
+"Conditions on a list of kits; all of them must hold. Only rows that the caller may see count."
+input KitListFilter {
+  "At least one row fits."
+  some: KitFilter
+  "No row fits."
+  none: KitFilter
+  "Every row fits; so it is where there are no rows."
+  every: KitFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on kit lines; all of them must hold."
+input KitLineFilter {
+  "All of these conditions must hold."
+  and: [KitLineFilter!]
+  "At least one of these conditions must hold."
+  or: [KitLineFilter!]
+  "This condition must not hold."
+  not: KitLineFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the item."
+  itemId: IDFilter
+  "The item."
+  item: ItemFilter
+  "The number of base units."
+  quantity: IntFilter
+}
+
+"Conditions on a list of kit lines; all of them must hold. Only rows that the caller may see count."
+input KitLineListFilter {
+  "At least one row fits."
+  some: KitLineFilter
+  "No row fits."
+  none: KitLineFilter
+  "Every row fits; so it is where there are no rows."
+  every: KitLineFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on lots; all of them must hold."
+input LotFilter {
+  "All of these conditions must hold."
+  and: [LotFilter!]
+  "At least one of these conditions must hold."
+  or: [LotFilter!]
+  "This condition must not hold."
+  not: LotFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the item."
+  itemId: IDFilter
+  "The item."
+  item: ItemFilter
+  "The lot number of the maker."
+  number: StringFilter
+  "The last day on which it may be used; null if it does not expire."
+  expiresOn: DateFilter
+  "The maker."
+  maker: StringFilter
+  "By identifier: the supplier who delivered it first."
+  supplierId: IDFilter
+  "The supplier who delivered it first."
+  supplier: SupplierFilter
+  "Whether it may be used."
+  status: LotStatusFilter
+  "Why it was set aside or recalled."
+  statusReason: StringFilter
+  "When it got this status; null if it never had another."
+  statusSince: DateTimeFilter
+  "The stock of it, by storage place; at most 100."
+  balances: StockBalanceListFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "The administrations of the lot."
+  administrations: AdministrationListFilter
+  "The stock movements of the lot."
+  movements: StockMovementListFilter
+}
+
+"Conditions on a list of lots; all of them must hold. Only rows that the caller may see count."
+input LotListFilter {
+  "At least one row fits."
+  some: LotFilter
+  "No row fits."
+  none: LotFilter
+  "Every row fits; so it is where there are no rows."
+  every: LotFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on purchase orders; all of them must hold."
+input PurchaseOrderFilter {
+  "All of these conditions must hold."
+  and: [PurchaseOrderFilter!]
+  "At least one of these conditions must hold."
+  or: [PurchaseOrderFilter!]
+  "This condition must not hold."
+  not: PurchaseOrderFilter
+  "The identifier."
+  id: IDFilter
+  "The number; orders are numbered one after the other."
+  number: IntFilter
+  "By identifier: the location that orders."
+  locationId: IDFilter
+  "The location that orders."
+  location: LocationFilter
+  "By identifier: the supplier."
+  supplierId: IDFilter
+  "The supplier."
+  supplier: SupplierFilter
+  "The status."
+  status: PurchaseOrderStatusFilter
+  "A note to the supplier."
+  note: StringFilter
+  "Why it was closed or cancelled."
+  closeReason: StringFilter
+  "When it was approved."
+  approvedAt: DateTimeFilter
+  "The name of the person who approved it."
+  approvedBy: StringFilter
+  "When it was sent to the supplier."
+  sentAt: DateTimeFilter
+  "When it was closed or cancelled."
+  closedAt: DateTimeFilter
+  "What is ordered, in order; at most 100 lines."
+  lines: PurchaseOrderLineListFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of purchase orders; all of them must hold. Only rows that the caller may see count."
+input PurchaseOrderListFilter {
+  "At least one row fits."
+  some: PurchaseOrderFilter
+  "No row fits."
+  none: PurchaseOrderFilter
+  "Every row fits; so it is where there are no rows."
+  every: PurchaseOrderFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on purchase order lines; all of them must hold."
+input PurchaseOrderLineFilter {
+  "All of these conditions must hold."
+  and: [PurchaseOrderLineFilter!]
+  "At least one of these conditions must hold."
+  or: [PurchaseOrderLineFilter!]
+  "This condition must not hold."
+  not: PurchaseOrderLineFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the item."
+  itemId: IDFilter
+  "The item."
+  item: ItemFilter
+  "The name of the pack when it was ordered."
+  packName: StringFilter
+  "Base units in one pack."
+  packSize: IntFilter
+  "The number of packs."
+  packs: IntFilter
+  "The number of base units received."
+  received: IntFilter
+  "The price of one pack, in minor units of the practice's currency."
+  price: IntFilter
+}
+
+"Conditions on a list of purchase order lines; all of them must hold. Only rows that the caller may see count."
+input PurchaseOrderLineListFilter {
+  "At least one row fits."
+  some: PurchaseOrderLineFilter
+  "No row fits."
+  none: PurchaseOrderLineFilter
+  "Every row fits; so it is where there are no rows."
+  every: PurchaseOrderLineFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on stock balances; all of them must hold."
+input StockBalanceFilter {
+  "All of these conditions must hold."
+  and: [StockBalanceFilter!]
+  "At least one of these conditions must hold."
+  or: [StockBalanceFilter!]
+  "This condition must not hold."
+  not: StockBalanceFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the place."
+  placeId: IDFilter
+  "The place."
+  place: StoragePlaceFilter
+  "The number of base units."
+  quantity: IntFilter
+  "When the container in use was opened; null if none is open."
+  openedAt: DateTimeFilter
+  "When the container in use may no longer be used."
+  beyondUseAt: DateTimeFilter
+}
+
+"Conditions on a list of stock balances; all of them must hold. Only rows that the caller may see count."
+input StockBalanceListFilter {
+  "At least one row fits."
+  some: StockBalanceFilter
+  "No row fits."
+  none: StockBalanceFilter
+  "Every row fits; so it is where there are no rows."
+  every: StockBalanceFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on stock movements; all of them must hold."
+input StockMovementFilter {
+  "All of these conditions must hold."
+  and: [StockMovementFilter!]
+  "At least one of these conditions must hold."
+  or: [StockMovementFilter!]
+  "This condition must not hold."
+  not: StockMovementFilter
+  "The identifier."
+  id: IDFilter
+  "The kind."
+  kind: StockMovementKindFilter
+  "By identifier: the item."
+  itemId: IDFilter
+  "The item."
+  item: ItemFilter
+  "By identifier: the lot."
+  lotId: IDFilter
+  "The lot."
+  lot: LotFilter
+  "By identifier: the place."
+  placeId: IDFilter
+  "The place."
+  place: StoragePlaceFilter
+  "Base units added; negative for units taken."
+  quantity: IntFilter
+  "Base units of the lot at the storage place after it."
+  balance: IntFilter
+  "The reason."
+  reason: StringFilter @phi(category: CLINICAL)
+  "The total cost, in minor units of the practice's currency."
+  cost: IntFilter
+  "By identifier: the patient who received it."
+  patientId: IDFilter
+  "The patient who received it."
+  patient: PatientFilter
+  "By identifier: the visit at which it was used."
+  visitId: IDFilter
+  "The visit at which it was used."
+  visit: VisitFilter
+  "By identifier: the line that this one reverses."
+  reversesId: IDFilter
+  "The line that this one reverses."
+  reverses: StockMovementFilter
+  "When it moved."
+  at: DateTimeFilter
+  "The name of the person who moved it."
+  actorName: StringFilter
+  "The stock movement of the stock movement."
+  reversedBy: StockMovementFilter
+}
+
+"Conditions on a list of stock movements; all of them must hold. Only rows that the caller may see count."
+input StockMovementListFilter {
+  "At least one row fits."
+  some: StockMovementFilter
+  "No row fits."
+  none: StockMovementFilter
+  "Every row fits; so it is where there are no rows."
+  every: StockMovementFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on stock reservations; all of them must hold."
+input StockReservationFilter {
+  "All of these conditions must hold."
+  and: [StockReservationFilter!]
+  "At least one of these conditions must hold."
+  or: [StockReservationFilter!]
+  "This condition must not hold."
+  not: StockReservationFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the item."
+  itemId: IDFilter
+  "The item."
+  item: ItemFilter
+  "The number of base units."
+  quantity: IntFilter
+  "The visit or appointment that it is reserved for."
+  about: IDFilter
+  "When the reservation ends."
+  until: DateTimeFilter
+}
+
+"Conditions on a list of stock reservations; all of them must hold. Only rows that the caller may see count."
+input StockReservationListFilter {
+  "At least one row fits."
+  some: StockReservationFilter
+  "No row fits."
+  none: StockReservationFilter
+  "Every row fits; so it is where there are no rows."
+  every: StockReservationFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on stock uses; all of them must hold."
+input StockUseFilter {
+  "All of these conditions must hold."
+  and: [StockUseFilter!]
+  "At least one of these conditions must hold."
+  or: [StockUseFilter!]
+  "This condition must not hold."
+  not: StockUseFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the kit; null if a single item was used."
+  kitId: IDFilter
+  "The kit; null if a single item was used."
+  kit: KitFilter
+  "By identifier: the item; null if a kit was used."
+  itemId: IDFilter
+  "The item; null if a kit was used."
+  item: ItemFilter
+  "The number of base units, or of kits."
+  quantity: IntFilter
+  "By identifier: the patient for whom it was used."
+  patientId: IDFilter
+  "The patient for whom it was used."
+  patient: PatientFilter
+  "Whether it is valid."
+  status: StockUseStatusFilter
+  "When it was used."
+  at: DateTimeFilter
+  "The name of the person who used it."
+  actorName: StringFilter
+  "Why it was entered in error."
+  voidReason: StringFilter @phi(category: CLINICAL)
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of stock uses; all of them must hold. Only rows that the caller may see count."
+input StockUseListFilter {
+  "At least one row fits."
+  some: StockUseFilter
+  "No row fits."
+  none: StockUseFilter
+  "Every row fits; so it is where there are no rows."
+  every: StockUseFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on stocktakes; all of them must hold."
+input StocktakeFilter {
+  "All of these conditions must hold."
+  and: [StocktakeFilter!]
+  "At least one of these conditions must hold."
+  or: [StocktakeFilter!]
+  "This condition must not hold."
+  not: StocktakeFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the location."
+  locationId: IDFilter
+  "The location."
+  location: LocationFilter
+  "By identifier: the storage place; null for the whole location."
+  placeId: IDFilter
+  "The storage place; null for the whole location."
+  place: StoragePlaceFilter
+  "The status."
+  status: StocktakeStatusFilter
+  "When it began. It compares with the ledger at this instant."
+  openedAt: DateTimeFilter
+  "When it ended."
+  closedAt: DateTimeFilter
+  "What is to be counted, at most 1000 lines."
+  lines: StocktakeLineListFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of stocktakes; all of them must hold. Only rows that the caller may see count."
+input StocktakeListFilter {
+  "At least one row fits."
+  some: StocktakeFilter
+  "No row fits."
+  none: StocktakeFilter
+  "Every row fits; so it is where there are no rows."
+  every: StocktakeFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on stocktake lines; all of them must hold."
+input StocktakeLineFilter {
+  "All of these conditions must hold."
+  and: [StocktakeLineFilter!]
+  "At least one of these conditions must hold."
+  or: [StocktakeLineFilter!]
+  "This condition must not hold."
+  not: StocktakeLineFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the item."
+  itemId: IDFilter
+  "The item."
+  item: ItemFilter
+  "By identifier: the lot."
+  lotId: IDFilter
+  "The lot."
+  lot: LotFilter
+  "By identifier: the place."
+  placeId: IDFilter
+  "The place."
+  place: StoragePlaceFilter
+  "Base units by the ledger when the count began."
+  expected: IntFilter
+  "Base units that were counted; null if nobody has counted yet."
+  counted: IntFilter
+  "Counted less the ledger at the time of counting."
+  difference: IntFilter
+  "When it was counted."
+  countedAt: DateTimeFilter
+  "The name of the person who counted."
+  countedBy: StringFilter
+  "The reason for a difference."
+  reason: StringFilter
+}
+
+"Conditions on a list of stocktake lines; all of them must hold. Only rows that the caller may see count."
+input StocktakeLineListFilter {
+  "At least one row fits."
+  some: StocktakeLineFilter
+  "No row fits."
+  none: StocktakeLineFilter
+  "Every row fits; so it is where there are no rows."
+  every: StocktakeLineFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on storage places; all of them must hold."
+input StoragePlaceFilter {
+  "All of these conditions must hold."
+  and: [StoragePlaceFilter!]
+  "At least one of these conditions must hold."
+  or: [StoragePlaceFilter!]
+  "This condition must not hold."
+  not: StoragePlaceFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the location."
+  locationId: IDFilter
+  "The location."
+  location: LocationFilter
+  "The name."
+  name: StringFilter
+  "The kind."
+  kind: StoragePlaceKindFilter
+  "Its position in lists, smallest first."
+  position: IntFilter
+  "Whether it is in use."
+  active: BooleanFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "The stock movements of the storage place."
+  movements: StockMovementListFilter
+  "The stocktakes of the storage place."
+  stocktakes: StocktakeListFilter
+}
+
+"Conditions on a list of storage places; all of them must hold. Only rows that the caller may see count."
+input StoragePlaceListFilter {
+  "At least one row fits."
+  some: StoragePlaceFilter
+  "No row fits."
+  none: StoragePlaceFilter
+  "Every row fits; so it is where there are no rows."
+  every: StoragePlaceFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on suppliers; all of them must hold."
+input SupplierFilter {
+  "All of these conditions must hold."
+  and: [SupplierFilter!]
+  "At least one of these conditions must hold."
+  or: [SupplierFilter!]
+  "This condition must not hold."
+  not: SupplierFilter
+  "The identifier."
+  id: IDFilter
+  "The name."
+  name: StringFilter
+  "The e-mail address for orders."
+  email: StringFilter
+  "The telephone number."
+  phone: StringFilter
+  "The address."
+  line: StringFilter
+  "The account number of the office at the supplier."
+  accountNumber: StringFilter
+  "Whether the office still orders from it."
+  active: BooleanFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "The lots of the supplier."
+  lots: LotListFilter
+  "The purchase orders of the supplier."
+  purchaseOrders: PurchaseOrderListFilter
+}
+
+"Conditions on a list of suppliers; all of them must hold. Only rows that the caller may see count."
+input SupplierListFilter {
+  "At least one row fits."
+  some: SupplierFilter
+  "No row fits."
+  none: SupplierFilter
+  "Every row fits; so it is where there are no rows."
+  every: SupplierFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on a value of BarcodeKind; all of them must hold. A row without a value fits only isNull: true."
+input BarcodeKindFilter {
+  "Equal to this value."
+  eq: BarcodeKind
+  "Another than this value."
+  ne: BarcodeKind
+  "Equal to any of these values."
+  in: [BarcodeKind!]
+  "None of these values."
+  notIn: [BarcodeKind!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of ItemKind; all of them must hold. A row without a value fits only isNull: true."
+input ItemKindFilter {
+  "Equal to this value."
+  eq: ItemKind
+  "Another than this value."
+  ne: ItemKind
+  "Equal to any of these values."
+  in: [ItemKind!]
+  "None of these values."
+  notIn: [ItemKind!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of LotStatus; all of them must hold. A row without a value fits only isNull: true."
+input LotStatusFilter {
+  "Equal to this value."
+  eq: LotStatus
+  "Another than this value."
+  ne: LotStatus
+  "Equal to any of these values."
+  in: [LotStatus!]
+  "None of these values."
+  notIn: [LotStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of PurchaseOrderStatus; all of them must hold. A row without a value fits only isNull: true."
+input PurchaseOrderStatusFilter {
+  "Equal to this value."
+  eq: PurchaseOrderStatus
+  "Another than this value."
+  ne: PurchaseOrderStatus
+  "Equal to any of these values."
+  in: [PurchaseOrderStatus!]
+  "None of these values."
+  notIn: [PurchaseOrderStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of StockMovementKind; all of them must hold. A row without a value fits only isNull: true."
+input StockMovementKindFilter {
+  "Equal to this value."
+  eq: StockMovementKind
+  "Another than this value."
+  ne: StockMovementKind
+  "Equal to any of these values."
+  in: [StockMovementKind!]
+  "None of these values."
+  notIn: [StockMovementKind!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of StockUseStatus; all of them must hold. A row without a value fits only isNull: true."
+input StockUseStatusFilter {
+  "Equal to this value."
+  eq: StockUseStatus
+  "Another than this value."
+  ne: StockUseStatus
+  "Equal to any of these values."
+  in: [StockUseStatus!]
+  "None of these values."
+  notIn: [StockUseStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of StocktakeStatus; all of them must hold. A row without a value fits only isNull: true."
+input StocktakeStatusFilter {
+  "Equal to this value."
+  eq: StocktakeStatus
+  "Another than this value."
+  ne: StocktakeStatus
+  "Equal to any of these values."
+  in: [StocktakeStatus!]
+  "None of these values."
+  notIn: [StocktakeStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of StoragePlaceKind; all of them must hold. A row without a value fits only isNull: true."
+input StoragePlaceKindFilter {
+  "Equal to this value."
+  eq: StoragePlaceKind
+  "Another than this value."
+  ne: StoragePlaceKind
+  "Equal to any of these values."
+  in: [StoragePlaceKind!]
+  "None of these values."
+  notIn: [StoragePlaceKind!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+`, BuiltIn: false},
 	{Name: "../../modules/inventory/inventory.graphqls", Input: `"The kinds of items."
 enum ItemKind {
   "A drug."
@@ -2827,26 +4911,6 @@ type ItemEdge {
   cursor: String!
   "The item."
   node: Item!
-}
-
-"Conditions on items; all of them must hold."
-input ItemFilter {
-  "All of these conditions must hold."
-  and: [ItemFilter!]
-  "At least one of these conditions must hold."
-  or: [ItemFilter!]
-  "This condition must not hold."
-  not: ItemFilter
-  "The office's own code."
-  code: StringFilter
-  "The name. Upper and lower case are the same."
-  name: StringFilter
-  "Any of these kinds."
-  kind: [ItemKind!]
-  "Whether it is a controlled substance."
-  controlled: Boolean
-  "Whether the office still stocks it."
-  active: Boolean
 }
 
 "The order of items."
@@ -3023,24 +5087,6 @@ type LotEdge {
   node: Lot!
 }
 
-"Conditions on lots; all of them must hold."
-input LotFilter {
-  "All of these conditions must hold."
-  and: [LotFilter!]
-  "At least one of these conditions must hold."
-  or: [LotFilter!]
-  "This condition must not hold."
-  not: LotFilter
-  "The item."
-  item: IDFilter
-  "The lot number of the maker."
-  number: StringFilter
-  "Any of these statuses."
-  status: [LotStatus!]
-  "The last day of use."
-  expiresOn: DateFilter
-}
-
 "The order of lots."
 input LotOrder {
   "The field to order by."
@@ -3175,26 +5221,9 @@ type StockMovementEdge {
   node: StockMovement!
 }
 
-"Conditions on movements; all of them must hold."
-input StockMovementFilter {
-  "All of these conditions must hold."
-  and: [StockMovementFilter!]
-  "At least one of these conditions must hold."
-  or: [StockMovementFilter!]
-  "This condition must not hold."
-  not: StockMovementFilter
-  "Any of these kinds."
-  kind: [StockMovementKind!]
-  "The item."
-  item: IDFilter
-  "The lot."
-  lot: IDFilter
-  "The place."
-  place: IDFilter
+extend input StockMovementFilter {
   "The location."
-  location: IDFilter
-  "When it moved."
-  at: DateTimeFilter
+  locationId: IDFilter
 }
 
 "The order of movements."
@@ -3745,22 +5774,6 @@ type PurchaseOrderLine {
   price: Int
 }
 
-"Conditions on orders; all of them must hold."
-input PurchaseOrderFilter {
-  "All of these conditions must hold."
-  and: [PurchaseOrderFilter!]
-  "At least one of these conditions must hold."
-  or: [PurchaseOrderFilter!]
-  "This condition must not hold."
-  not: PurchaseOrderFilter
-  "Any of these values."
-  status: [PurchaseOrderStatus!]
-  "The location."
-  location: IDFilter
-  "The supplier."
-  supplier: IDFilter
-}
-
 "The order of orders."
 input PurchaseOrderOrder {
   "The field to order by."
@@ -4145,6 +6158,86 @@ extend type Subscription {
   stockAlerts("The location." location: ID!): StockAlertNews! @can(do: "inventory.read")
 }
 `, BuiltIn: false},
+	{Name: "../../modules/letters/letters.derived.graphqls", Input: `# Code generated by cmd/generate. DO NOT EDIT.
+
+"Conditions on letters; all of them must hold."
+input LetterFilter {
+  "All of these conditions must hold."
+  and: [LetterFilter!]
+  "At least one of these conditions must hold."
+  or: [LetterFilter!]
+  "This condition must not hold."
+  not: LetterFilter
+  "The identifier."
+  id: IDFilter
+  "The kind."
+  kind: LetterKindFilter
+  "The way in which it is sent."
+  channel: LetterChannelFilter
+  "The status."
+  state: LetterStateFilter
+  "When it is to be sent."
+  dueAt: DateTimeFilter
+  "How often it was given to the mail server."
+  attempts: IntFilter
+  "When the mail server accepted it."
+  sentAt: DateTimeFilter
+}
+
+"Conditions on a list of letters; all of them must hold. Only rows that the caller may see count."
+input LetterListFilter {
+  "At least one row fits."
+  some: LetterFilter
+  "No row fits."
+  none: LetterFilter
+  "Every row fits; so it is where there are no rows."
+  every: LetterFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on a value of LetterKind; all of them must hold. A row without a value fits only isNull: true."
+input LetterKindFilter {
+  "Equal to this value."
+  eq: LetterKind
+  "Another than this value."
+  ne: LetterKind
+  "Equal to any of these values."
+  in: [LetterKind!]
+  "None of these values."
+  notIn: [LetterKind!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of LetterChannel; all of them must hold. A row without a value fits only isNull: true."
+input LetterChannelFilter {
+  "Equal to this value."
+  eq: LetterChannel
+  "Another than this value."
+  ne: LetterChannel
+  "Equal to any of these values."
+  in: [LetterChannel!]
+  "None of these values."
+  notIn: [LetterChannel!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of LetterState; all of them must hold. A row without a value fits only isNull: true."
+input LetterStateFilter {
+  "Equal to this value."
+  eq: LetterState
+  "Another than this value."
+  ne: LetterState
+  "Equal to any of these values."
+  in: [LetterState!]
+  "None of these values."
+  notIn: [LetterState!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+`, BuiltIn: false},
 	{Name: "../../modules/letters/letters.graphqls", Input: `"A message to somebody outside the office. It says when and where, never the medical reason."
 type Letter {
   "The identifier."
@@ -4301,22 +6394,6 @@ type AdministrationEdge {
   cursor: String!
   "The row."
   node: Administration!
-}
-
-"Conditions on doses; all of them must hold."
-input AdministrationFilter {
-  "All of these conditions must hold."
-  and: [AdministrationFilter!]
-  "At least one of these conditions must hold."
-  or: [AdministrationFilter!]
-  "This condition must not hold."
-  not: AdministrationFilter
-  "Any of these values."
-  status: [AdministrationStatus!]
-  "When it was given."
-  occurredAt: DateTimeFilter
-  "The lot."
-  lot: IDFilter
 }
 
 "The order of doses."
@@ -4590,18 +6667,6 @@ type MedicationStatementEdge {
   node: MedicationStatement!
 }
 
-"Conditions on medications of a list; all of them must hold."
-input MedicationStatementFilter {
-  "All of these conditions must hold."
-  and: [MedicationStatementFilter!]
-  "At least one of these conditions must hold."
-  or: [MedicationStatementFilter!]
-  "This condition must not hold."
-  not: MedicationStatementFilter
-  "Any of these values."
-  status: [MedicationStatementStatus!]
-}
-
 "The order of medications of a list."
 input MedicationStatementOrder {
   "The field to order by."
@@ -4678,18 +6743,6 @@ type ReconciliationEdge {
   cursor: String!
   "The row."
   node: Reconciliation!
-}
-
-"Conditions on reconciliations; all of them must hold."
-input ReconciliationFilter {
-  "All of these conditions must hold."
-  and: [ReconciliationFilter!]
-  "At least one of these conditions must hold."
-  or: [ReconciliationFilter!]
-  "This condition must not hold."
-  not: ReconciliationFilter
-  "When it happened."
-  at: DateTimeFilter
 }
 
 "The order of reconciliations."
@@ -4794,6 +6847,996 @@ extend type Mutation {
   reconcileMedications("The input." input: ReconcileMedicationsInput!): ReconciliationPayload! @can(do: "medications.reconcile")
   "Marks a medication of the list as entered in error."
   voidMedicationStatement("The input." input: VoidMedicationStatementInput!): MedicationStatementPayload! @can(do: "medications.void")
+}
+`, BuiltIn: false},
+	{Name: "../../modules/medications/medications.derived.graphqls", Input: `# Code generated by cmd/generate. DO NOT EDIT.
+
+extend type Medication {
+  "The administrations of the medication."
+  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows." orderBy: AdministrationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
+}
+
+extend type Location {
+  "The administrations of the location."
+  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows." orderBy: AdministrationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
+}
+
+extend type Lot {
+  "The administrations of the lot."
+  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows." orderBy: AdministrationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
+}
+
+extend type Immunization {
+  "The administrations of the immunization."
+  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows." orderBy: AdministrationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
+}
+
+extend type Item {
+  "The medications of the item."
+  medications("Only rows that match these conditions." filter: MedicationFilter, "The order of the rows." orderBy: MedicationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationConnection @can(do: "medications.catalogue")
+}
+
+extend type Location {
+  "The medication requests of the location."
+  medicationRequests("Only rows that match these conditions." filter: MedicationRequestFilter, "The order of the rows." orderBy: MedicationRequestOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
+}
+
+extend type Provider {
+  "The medication requests of the provider."
+  medicationRequests("Only rows that match these conditions." filter: MedicationRequestFilter, "The order of the rows." orderBy: MedicationRequestOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
+}
+
+extend type Medication {
+  "The medication requests of the medication."
+  medicationRequests("Only rows that match these conditions." filter: MedicationRequestFilter, "The order of the rows." orderBy: MedicationRequestOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
+}
+
+extend type Medication {
+  "The medication statements of the medication."
+  medicationStatements("Only rows that match these conditions." filter: MedicationStatementFilter, "The order of the rows." orderBy: MedicationStatementOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationStatementConnection @can(do: "medications.read")
+}
+
+extend type MedicationRequest {
+  "The medication statements of the medication request."
+  statements("Only rows that match these conditions." filter: MedicationStatementFilter, "The order of the rows." orderBy: MedicationStatementOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationStatementConnection @can(do: "medications.read")
+}
+
+extend type MedicationStatement {
+  "The medication statements of the medication statement."
+  changes("Only rows that match these conditions." filter: MedicationStatementFilter, "The order of the rows." orderBy: MedicationStatementOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationStatementConnection @can(do: "medications.read")
+}
+
+extend type Visit {
+  "The reconciliations of the visit."
+  reconciliations("Only rows that match these conditions." filter: ReconciliationFilter, "The order of the rows." orderBy: ReconciliationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ReconciliationConnection @can(do: "medications.read")
+}
+
+extend type Location {
+  "The register entries of the location."
+  registerEntries("Only rows that match these conditions." filter: RegisterEntryFilter, "The order of the rows." orderBy: RegisterEntryOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): RegisterEntryConnection @can(do: "medications.register")
+}
+
+extend type Item {
+  "The register entries of the item."
+  registerEntries("Only rows that match these conditions." filter: RegisterEntryFilter, "The order of the rows." orderBy: RegisterEntryOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): RegisterEntryConnection @can(do: "medications.register")
+}
+
+extend enum AdministrationOrderField {
+  "What happened."
+  STATUS
+  "The amount that the patient received, in doseUnit."
+  DOSE
+  "The unit of the dose."
+  DOSE_UNIT
+  "The route of administration."
+  ROUTE
+  "The place on the body."
+  SITE
+  "The number of base units that were taken from the stock."
+  UNITS
+  "How many of these units were discarded whole."
+  WASTED_UNITS
+  "The amount that was discarded, in perUnit of the medication."
+  WASTED
+  "Why it was given, or why it was not given or not completely."
+  REASON
+  "A note."
+  NOTE
+  "The name of the person who gave it, or who recorded that it was not given."
+  GIVEN_NAME
+  "The name of the witness."
+  WITNESS_NAME
+  "When the observation of the patient ends."
+  OBSERVE_UNTIL
+  "When the observation was recorded."
+  OBSERVED_AT
+  "The name of the person who observed the patient."
+  OBSERVED_NAME
+  "How the patient was at the end of the observation."
+  RESPONSE
+  "When it was marked as entered in error."
+  VOIDED_AT
+  "Why it was entered in error."
+  VOID_REASON
+}
+
+extend enum MedicationOrderField {
+  "The office's own code."
+  CODE
+  "The form, such as tablet or solution for injection."
+  FORM
+  "The amount of the substance, in strengthUnit, in an amount per of perUnit; null if only the form counts."
+  STRENGTH
+  "The unit of the strength (UCUM), such as mg."
+  STRENGTH_UNIT
+  "The amount, in perUnit, that contains the strength."
+  PER
+  "The unit in which it is drawn or counted, such as mL or tablet."
+  PER_UNIT
+  "The amount, in perUnit, in one base unit of the stock item."
+  CONTENTS
+  "The National Drug Code."
+  NDC
+  "The CVX code of a vaccine."
+  CVX
+  "The maker."
+  MAKER
+  "The MVX code of the maker of a vaccine."
+  MAKER_CODE
+  "The present edition of the Vaccine Information Statement."
+  VIS_EDITION
+  "The billing code of a dose, for rules that ask for one."
+  BILLING_CODE
+  "The largest single dose that the office allows, in maxDoseUnit."
+  MAX_DOSE
+  "The unit of the largest single dose."
+  MAX_DOSE_UNIT
+  "Number of minutes by which a dose may be early or late."
+  WINDOW_MINUTES
+  "Number of minutes for which the patient is observed after a dose."
+  OBSERVE_MINUTES
+  "The schedule of controlled substances that it is in."
+  SCHEDULE
+  "Whether it can be ordered."
+  ACTIVE
+}
+
+extend enum MedicationRequestOrderField {
+  "Whether the office gives it, or a pharmacy."
+  SETTING
+  "The status (FHIR medicationrequest-status)."
+  STATUS
+  "The amount of one dose, in doseUnit."
+  DOSE
+  "The unit of the dose."
+  DOSE_UNIT
+  "The route of administration."
+  ROUTE
+  "The place on the body."
+  SITE
+  "How often, in words."
+  FREQUENCY
+  "The number of doses in all."
+  DOSES
+  "The least number of minutes between two doses."
+  EVERY_MINUTES
+  "The number of doses given."
+  GIVEN
+  "Whether it is given only when needed (PRN)."
+  PRN
+  "Whether it is given at once (STAT)."
+  STAT
+  "The reason for the order."
+  REASON
+  "Further instructions."
+  INSTRUCTIONS
+  "When it begins."
+  VALID_FROM
+  "When it ends."
+  VALID_UNTIL
+  "When the next dose is due; null if no time is set."
+  NEXT_DUE_AT
+  "The quantity that the pharmacy dispenses."
+  QUANTITY
+  "The number of refills."
+  REFILLS
+  "The pharmacy."
+  PHARMACY
+  "When it was signed."
+  SIGNED_AT
+  "The name of the physician who signed it."
+  SIGNED_NAME
+  "When it ended."
+  ENDED_AT
+  "Why it ended."
+  END_REASON
+}
+
+extend enum MedicationStatementOrderField {
+  "Whether the patient takes it."
+  STATUS
+  "Where the information comes from."
+  ORIGIN
+  "The dose, in words."
+  DOSE
+  "The route of administration."
+  ROUTE
+  "How often, in words."
+  FREQUENCY
+  "The day on which the patient began to take it."
+  STARTED_ON
+  "The day on which the patient stopped taking it."
+  STOPPED_ON
+  "Why the patient stopped taking it."
+  STOP_REASON
+  "When it was marked as entered in error."
+  VOIDED_AT
+  "Why it was entered in error."
+  VOID_REASON
+}
+
+extend enum ReconciliationOrderField {
+  "The name of the person who did it."
+  ACTOR_NAME
+  "A note."
+  NOTE
+}
+
+extend enum RegisterEntryOrderField {
+  "The number, without gaps for each item at each location."
+  NUMBER
+  "What happened."
+  KIND
+  "Base units added; negative if they were taken."
+  QUANTITY
+  "The number of base units after this line."
+  BALANCE
+  "For a count: counted less the balance."
+  DIFFERENCE
+  "The name of the person who did it."
+  ACTOR_NAME
+  "The name of the witness."
+  WITNESS_NAME
+  "The reason."
+  REASON
+  "When a difference was resolved."
+  RESOLVED_AT
+  "The name of the person who resolved it."
+  RESOLVED_NAME
+  "The explanation of a difference."
+  RESOLUTION
+}
+
+"Conditions on administrations; all of them must hold."
+input AdministrationFilter {
+  "All of these conditions must hold."
+  and: [AdministrationFilter!]
+  "At least one of these conditions must hold."
+  or: [AdministrationFilter!]
+  "This condition must not hold."
+  not: AdministrationFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the patient."
+  patientId: IDFilter
+  "The patient."
+  patient: PatientFilter
+  "By identifier: the order."
+  orderId: IDFilter
+  "The order."
+  order: MedicationRequestFilter
+  "By identifier: the medication."
+  medicationId: IDFilter
+  "The medication."
+  medication: MedicationFilter
+  "By identifier: the visit."
+  visitId: IDFilter
+  "The visit."
+  visit: VisitFilter
+  "By identifier: the location."
+  locationId: IDFilter
+  "The location."
+  location: LocationFilter
+  "What happened."
+  status: AdministrationStatusFilter
+  "When it happened."
+  occurredAt: DateTimeFilter
+  "The amount that the patient received, in doseUnit."
+  dose: DecimalFilter @phi(category: CLINICAL)
+  "The unit of the dose."
+  doseUnit: StringFilter @phi(category: CLINICAL)
+  "The route of administration."
+  route: StringFilter @phi(category: CLINICAL)
+  "The place on the body."
+  site: StringFilter @phi(category: CLINICAL)
+  "By identifier: the lot."
+  lotId: IDFilter
+  "The lot."
+  lot: LotFilter
+  "The number of base units that were taken from the stock."
+  units: IntFilter
+  "How many of these units were discarded whole."
+  wastedUnits: IntFilter
+  "The amount that was discarded, in perUnit of the medication."
+  wasted: DecimalFilter @phi(category: CLINICAL)
+  "Why it was given, or why it was not given or not completely."
+  reason: StringFilter @phi(category: CLINICAL)
+  "A note."
+  note: StringFilter @phi(category: CLINICAL)
+  "The name of the person who gave it, or who recorded that it was not given."
+  givenName: StringFilter
+  "The name of the witness."
+  witnessName: StringFilter
+  "By identifier: the entry of this dose in the immunizations of the chart, for a vaccine."
+  immunizationId: IDFilter
+  "The entry of this dose in the immunizations of the chart, for a vaccine."
+  immunization: ImmunizationFilter
+  "When the observation of the patient ends."
+  observeUntil: DateTimeFilter
+  "When the observation was recorded."
+  observedAt: DateTimeFilter
+  "The name of the person who observed the patient."
+  observedName: StringFilter
+  "How the patient was at the end of the observation."
+  response: StringFilter @phi(category: CLINICAL)
+  "The adverse reactions, at most 50."
+  reactions: DoseReactionListFilter
+  "The findings that were overridden, each with a reason, at most 100."
+  overrides: MedicationOverrideListFilter
+  "When it was marked as entered in error."
+  voidedAt: DateTimeFilter
+  "Why it was entered in error."
+  voidReason: StringFilter @phi(category: CLINICAL)
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of administrations; all of them must hold. Only rows that the caller may see count."
+input AdministrationListFilter {
+  "At least one row fits."
+  some: AdministrationFilter
+  "No row fits."
+  none: AdministrationFilter
+  "Every row fits; so it is where there are no rows."
+  every: AdministrationFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on dose reactions; all of them must hold."
+input DoseReactionFilter {
+  "All of these conditions must hold."
+  and: [DoseReactionFilter!]
+  "At least one of these conditions must hold."
+  or: [DoseReactionFilter!]
+  "This condition must not hold."
+  not: DoseReactionFilter
+  "The identifier."
+  id: IDFilter
+  "What happened."
+  what: StringFilter @phi(category: CLINICAL)
+  "The severity."
+  severity: DoseReactionSeverityFilter @phi(category: CLINICAL)
+  "When it began."
+  beganAt: DateTimeFilter
+  "The treatment."
+  treatment: StringFilter @phi(category: CLINICAL)
+  "By identifier: the allergy that was added to the chart; null if none was."
+  allergyId: IDFilter
+  "The allergy that was added to the chart; null if none was."
+  allergy: AllergyFilter
+}
+
+"Conditions on a list of dose reactions; all of them must hold. Only rows that the caller may see count."
+input DoseReactionListFilter {
+  "At least one row fits."
+  some: DoseReactionFilter
+  "No row fits."
+  none: DoseReactionFilter
+  "Every row fits; so it is where there are no rows."
+  every: DoseReactionFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on medications; all of them must hold."
+input MedicationFilter {
+  "All of these conditions must hold."
+  and: [MedicationFilter!]
+  "At least one of these conditions must hold."
+  or: [MedicationFilter!]
+  "This condition must not hold."
+  not: MedicationFilter
+  "The identifier."
+  id: IDFilter
+  "The office's own code."
+  code: StringFilter
+  "The name with the strength, as people say it."
+  name: StringFilter
+  "The form, such as tablet or solution for injection."
+  form: StringFilter
+  "The amount of the substance, in strengthUnit, in an amount per of perUnit; null if only the form counts."
+  strength: DecimalFilter
+  "The unit of the strength (UCUM), such as mg."
+  strengthUnit: StringFilter
+  "The amount, in perUnit, that contains the strength."
+  per: DecimalFilter
+  "The unit in which it is drawn or counted, such as mL or tablet."
+  perUnit: StringFilter
+  "The amount, in perUnit, in one base unit of the stock item."
+  contents: DecimalFilter
+  "By identifier: the stock item; null if the office does not stock it."
+  itemId: IDFilter
+  "The stock item; null if the office does not stock it."
+  item: ItemFilter
+  "The National Drug Code."
+  ndc: StringFilter
+  "The CVX code of a vaccine."
+  cvx: StringFilter
+  "The maker."
+  maker: StringFilter
+  "The MVX code of the maker of a vaccine."
+  makerCode: StringFilter
+  "The present edition of the Vaccine Information Statement."
+  visEdition: DateFilter
+  "The billing code of a dose, for rules that ask for one."
+  billingCode: StringFilter
+  "The largest single dose that the office allows, in maxDoseUnit."
+  maxDose: DecimalFilter
+  "The unit of the largest single dose."
+  maxDoseUnit: StringFilter
+  "Number of minutes by which a dose may be early or late."
+  windowMinutes: IntFilter
+  "Number of minutes for which the patient is observed after a dose."
+  observeMinutes: IntFilter
+  "The schedule of controlled substances that it is in."
+  schedule: MedicationScheduleFilter
+  "Whether it can be ordered."
+  active: BooleanFilter
+  "Its ingredients and classes, at most 50."
+  links: MedicationLinkListFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "The administrations of the medication."
+  administrations: AdministrationListFilter
+  "The medication requests of the medication."
+  medicationRequests: MedicationRequestListFilter
+  "The medication statements of the medication."
+  medicationStatements: MedicationStatementListFilter
+}
+
+"Conditions on a list of medications; all of them must hold. Only rows that the caller may see count."
+input MedicationListFilter {
+  "At least one row fits."
+  some: MedicationFilter
+  "No row fits."
+  none: MedicationFilter
+  "Every row fits; so it is where there are no rows."
+  every: MedicationFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on medication links; all of them must hold."
+input MedicationLinkFilter {
+  "All of these conditions must hold."
+  and: [MedicationLinkFilter!]
+  "At least one of these conditions must hold."
+  or: [MedicationLinkFilter!]
+  "This condition must not hold."
+  not: MedicationLinkFilter
+  "The identifier."
+  id: IDFilter
+  "Whether it is an ingredient or a class."
+  kind: MedicationLinkKindFilter
+  "Its name."
+  name: StringFilter
+  "The code, if one is known."
+  code: StringFilter
+  "The system of the code."
+  codeSystem: StringFilter
+}
+
+"Conditions on a list of medication links; all of them must hold. Only rows that the caller may see count."
+input MedicationLinkListFilter {
+  "At least one row fits."
+  some: MedicationLinkFilter
+  "No row fits."
+  none: MedicationLinkFilter
+  "Every row fits; so it is where there are no rows."
+  every: MedicationLinkFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on medication overrides; all of them must hold."
+input MedicationOverrideFilter {
+  "All of these conditions must hold."
+  and: [MedicationOverrideFilter!]
+  "At least one of these conditions must hold."
+  or: [MedicationOverrideFilter!]
+  "This condition must not hold."
+  not: MedicationOverrideFilter
+  "The identifier."
+  id: IDFilter
+  "The finding."
+  finding: DoseFindingCodeFilter @phi(category: CLINICAL)
+  "The reason."
+  reason: StringFilter @phi(category: CLINICAL)
+  "The name of the person who overrode it."
+  actorName: StringFilter
+  "When it happened."
+  at: DateTimeFilter
+}
+
+"Conditions on a list of medication overrides; all of them must hold. Only rows that the caller may see count."
+input MedicationOverrideListFilter {
+  "At least one row fits."
+  some: MedicationOverrideFilter
+  "No row fits."
+  none: MedicationOverrideFilter
+  "Every row fits; so it is where there are no rows."
+  every: MedicationOverrideFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on medication requests; all of them must hold."
+input MedicationRequestFilter {
+  "All of these conditions must hold."
+  and: [MedicationRequestFilter!]
+  "At least one of these conditions must hold."
+  or: [MedicationRequestFilter!]
+  "This condition must not hold."
+  not: MedicationRequestFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the patient."
+  patientId: IDFilter
+  "The patient."
+  patient: PatientFilter
+  "By identifier: the visit."
+  visitId: IDFilter
+  "The visit."
+  visit: VisitFilter
+  "By identifier: the location where it is given."
+  locationId: IDFilter
+  "The location where it is given."
+  location: LocationFilter
+  "By identifier: the provider who ordered it."
+  providerId: IDFilter
+  "The provider who ordered it."
+  provider: ProviderFilter
+  "By identifier: the medication."
+  medicationId: IDFilter
+  "The medication."
+  medication: MedicationFilter
+  "Whether the office gives it, or a pharmacy."
+  setting: MedicationRequestSettingFilter
+  "The status (FHIR medicationrequest-status)."
+  status: MedicationRequestStatusFilter
+  "The amount of one dose, in doseUnit."
+  dose: DecimalFilter @phi(category: CLINICAL)
+  "The unit of the dose."
+  doseUnit: StringFilter @phi(category: CLINICAL)
+  "The route of administration."
+  route: StringFilter @phi(category: CLINICAL)
+  "The place on the body."
+  site: StringFilter @phi(category: CLINICAL)
+  "How often, in words."
+  frequency: StringFilter @phi(category: CLINICAL)
+  "The number of doses in all."
+  doses: IntFilter
+  "The least number of minutes between two doses."
+  everyMinutes: IntFilter
+  "The number of doses given."
+  given: IntFilter
+  "Whether it is given only when needed (PRN)."
+  prn: BooleanFilter
+  "Whether it is given at once (STAT)."
+  stat: BooleanFilter
+  "The reason for the order."
+  reason: StringFilter @phi(category: CLINICAL)
+  "Further instructions."
+  instructions: StringFilter @phi(category: CLINICAL)
+  "When it begins."
+  validFrom: DateTimeFilter
+  "When it ends."
+  validUntil: DateTimeFilter
+  "When the next dose is due; null if no time is set."
+  nextDueAt: DateTimeFilter
+  "The quantity that the pharmacy dispenses."
+  quantity: IntFilter
+  "The number of refills."
+  refills: IntFilter
+  "The pharmacy."
+  pharmacy: StringFilter @phi(category: CLINICAL)
+  "When it was written."
+  orderedAt: DateTimeFilter
+  "When it was signed."
+  signedAt: DateTimeFilter
+  "The name of the physician who signed it."
+  signedName: StringFilter
+  "When it ended."
+  endedAt: DateTimeFilter
+  "Why it ended."
+  endReason: StringFilter @phi(category: CLINICAL)
+  "The doses, newest first."
+  administrations: AdministrationListFilter
+  "The findings that were overridden, each with a reason, at most 100."
+  overrides: MedicationOverrideListFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "The medication statements of the medication request."
+  statements: MedicationStatementListFilter
+}
+
+"Conditions on a list of medication requests; all of them must hold. Only rows that the caller may see count."
+input MedicationRequestListFilter {
+  "At least one row fits."
+  some: MedicationRequestFilter
+  "No row fits."
+  none: MedicationRequestFilter
+  "Every row fits; so it is where there are no rows."
+  every: MedicationRequestFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on medication statements; all of them must hold."
+input MedicationStatementFilter {
+  "All of these conditions must hold."
+  and: [MedicationStatementFilter!]
+  "At least one of these conditions must hold."
+  or: [MedicationStatementFilter!]
+  "This condition must not hold."
+  not: MedicationStatementFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the patient."
+  patientId: IDFilter
+  "The patient."
+  patient: PatientFilter
+  "The medication, as text and code."
+  code: CodeFilter @phi(category: CLINICAL)
+  "By identifier: the medication in the catalogue; null if it is not in it."
+  medicationId: IDFilter
+  "The medication in the catalogue; null if it is not in it."
+  medication: MedicationFilter
+  "By identifier: the prescription that it comes from."
+  orderId: IDFilter
+  "The prescription that it comes from."
+  order: MedicationRequestFilter
+  "By identifier: the entry that this one replaces."
+  changedFromId: IDFilter
+  "The entry that this one replaces."
+  changedFrom: MedicationStatementFilter
+  "Whether the patient takes it."
+  status: MedicationStatementStatusFilter
+  "Where the information comes from."
+  origin: MedicationStatementOriginFilter
+  "The dose, in words."
+  dose: StringFilter @phi(category: CLINICAL)
+  "The route of administration."
+  route: StringFilter @phi(category: CLINICAL)
+  "How often, in words."
+  frequency: StringFilter @phi(category: CLINICAL)
+  "The day on which the patient began to take it."
+  startedOn: DateFilter @phi(category: CLINICAL)
+  "The day on which the patient stopped taking it."
+  stoppedOn: DateFilter @phi(category: CLINICAL)
+  "Why the patient stopped taking it."
+  stopReason: StringFilter @phi(category: CLINICAL)
+  "When it was recorded."
+  recordedAt: DateTimeFilter
+  "When it was marked as entered in error."
+  voidedAt: DateTimeFilter
+  "Why it was entered in error."
+  voidReason: StringFilter @phi(category: CLINICAL)
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "The medication statements of the medication statement."
+  changes: MedicationStatementListFilter
+}
+
+"Conditions on a list of medication statements; all of them must hold. Only rows that the caller may see count."
+input MedicationStatementListFilter {
+  "At least one row fits."
+  some: MedicationStatementFilter
+  "No row fits."
+  none: MedicationStatementFilter
+  "Every row fits; so it is where there are no rows."
+  every: MedicationStatementFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on reconciliations; all of them must hold."
+input ReconciliationFilter {
+  "All of these conditions must hold."
+  and: [ReconciliationFilter!]
+  "At least one of these conditions must hold."
+  or: [ReconciliationFilter!]
+  "This condition must not hold."
+  not: ReconciliationFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the patient."
+  patientId: IDFilter
+  "The patient."
+  patient: PatientFilter
+  "By identifier: the visit."
+  visitId: IDFilter
+  "The visit."
+  visit: VisitFilter
+  "When it happened."
+  at: DateTimeFilter
+  "The name of the person who did it."
+  actorName: StringFilter
+  "A note."
+  note: StringFilter @phi(category: CLINICAL)
+  "The decision about each medication, at most 150."
+  lines: ReconciliationLineListFilter
+}
+
+"Conditions on a list of reconciliations; all of them must hold. Only rows that the caller may see count."
+input ReconciliationListFilter {
+  "At least one row fits."
+  some: ReconciliationFilter
+  "No row fits."
+  none: ReconciliationFilter
+  "Every row fits; so it is where there are no rows."
+  every: ReconciliationFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on reconciliation lines; all of them must hold."
+input ReconciliationLineFilter {
+  "All of these conditions must hold."
+  and: [ReconciliationLineFilter!]
+  "At least one of these conditions must hold."
+  or: [ReconciliationLineFilter!]
+  "This condition must not hold."
+  not: ReconciliationLineFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the medication of the list."
+  statementId: IDFilter
+  "The medication of the list."
+  statement: MedicationStatementFilter
+  "The decision."
+  decision: ReconciliationLineDecisionFilter
+  "By identifier: the entry that replaces it."
+  replacedById: IDFilter
+  "The entry that replaces it."
+  replacedBy: MedicationStatementFilter
+  "The reason."
+  reason: StringFilter @phi(category: CLINICAL)
+}
+
+"Conditions on a list of reconciliation lines; all of them must hold. Only rows that the caller may see count."
+input ReconciliationLineListFilter {
+  "At least one row fits."
+  some: ReconciliationLineFilter
+  "No row fits."
+  none: ReconciliationLineFilter
+  "Every row fits; so it is where there are no rows."
+  every: ReconciliationLineFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on register entries; all of them must hold."
+input RegisterEntryFilter {
+  "All of these conditions must hold."
+  and: [RegisterEntryFilter!]
+  "At least one of these conditions must hold."
+  or: [RegisterEntryFilter!]
+  "This condition must not hold."
+  not: RegisterEntryFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the location."
+  locationId: IDFilter
+  "The location."
+  location: LocationFilter
+  "By identifier: the item."
+  itemId: IDFilter
+  "The item."
+  item: ItemFilter
+  "The number, without gaps for each item at each location."
+  number: IntFilter
+  "What happened."
+  kind: RegisterEntryKindFilter
+  "Base units added; negative if they were taken."
+  quantity: IntFilter
+  "The number of base units after this line."
+  balance: IntFilter
+  "For a count: counted less the balance."
+  difference: IntFilter
+  "The name of the person who did it."
+  actorName: StringFilter
+  "The name of the witness."
+  witnessName: StringFilter
+  "The reason."
+  reason: StringFilter @phi(category: CLINICAL)
+  "When it happened."
+  at: DateTimeFilter
+  "When a difference was resolved."
+  resolvedAt: DateTimeFilter
+  "The name of the person who resolved it."
+  resolvedName: StringFilter
+  "The explanation of a difference."
+  resolution: StringFilter @phi(category: CLINICAL)
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of register entries; all of them must hold. Only rows that the caller may see count."
+input RegisterEntryListFilter {
+  "At least one row fits."
+  some: RegisterEntryFilter
+  "No row fits."
+  none: RegisterEntryFilter
+  "Every row fits; so it is where there are no rows."
+  every: RegisterEntryFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on a value of AdministrationStatus; all of them must hold. A row without a value fits only isNull: true."
+input AdministrationStatusFilter {
+  "Equal to this value."
+  eq: AdministrationStatus
+  "Another than this value."
+  ne: AdministrationStatus
+  "Equal to any of these values."
+  in: [AdministrationStatus!]
+  "None of these values."
+  notIn: [AdministrationStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of DoseReactionSeverity; all of them must hold. A row without a value fits only isNull: true."
+input DoseReactionSeverityFilter {
+  "Equal to this value."
+  eq: DoseReactionSeverity
+  "Another than this value."
+  ne: DoseReactionSeverity
+  "Equal to any of these values."
+  in: [DoseReactionSeverity!]
+  "None of these values."
+  notIn: [DoseReactionSeverity!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of MedicationSchedule; all of them must hold. A row without a value fits only isNull: true."
+input MedicationScheduleFilter {
+  "Equal to this value."
+  eq: MedicationSchedule
+  "Another than this value."
+  ne: MedicationSchedule
+  "Equal to any of these values."
+  in: [MedicationSchedule!]
+  "None of these values."
+  notIn: [MedicationSchedule!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of MedicationLinkKind; all of them must hold. A row without a value fits only isNull: true."
+input MedicationLinkKindFilter {
+  "Equal to this value."
+  eq: MedicationLinkKind
+  "Another than this value."
+  ne: MedicationLinkKind
+  "Equal to any of these values."
+  in: [MedicationLinkKind!]
+  "None of these values."
+  notIn: [MedicationLinkKind!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of DoseFindingCode; all of them must hold. A row without a value fits only isNull: true."
+input DoseFindingCodeFilter {
+  "Equal to this value."
+  eq: DoseFindingCode
+  "Another than this value."
+  ne: DoseFindingCode
+  "Equal to any of these values."
+  in: [DoseFindingCode!]
+  "None of these values."
+  notIn: [DoseFindingCode!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of MedicationRequestSetting; all of them must hold. A row without a value fits only isNull: true."
+input MedicationRequestSettingFilter {
+  "Equal to this value."
+  eq: MedicationRequestSetting
+  "Another than this value."
+  ne: MedicationRequestSetting
+  "Equal to any of these values."
+  in: [MedicationRequestSetting!]
+  "None of these values."
+  notIn: [MedicationRequestSetting!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of MedicationRequestStatus; all of them must hold. A row without a value fits only isNull: true."
+input MedicationRequestStatusFilter {
+  "Equal to this value."
+  eq: MedicationRequestStatus
+  "Another than this value."
+  ne: MedicationRequestStatus
+  "Equal to any of these values."
+  in: [MedicationRequestStatus!]
+  "None of these values."
+  notIn: [MedicationRequestStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of MedicationStatementStatus; all of them must hold. A row without a value fits only isNull: true."
+input MedicationStatementStatusFilter {
+  "Equal to this value."
+  eq: MedicationStatementStatus
+  "Another than this value."
+  ne: MedicationStatementStatus
+  "Equal to any of these values."
+  in: [MedicationStatementStatus!]
+  "None of these values."
+  notIn: [MedicationStatementStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of MedicationStatementOrigin; all of them must hold. A row without a value fits only isNull: true."
+input MedicationStatementOriginFilter {
+  "Equal to this value."
+  eq: MedicationStatementOrigin
+  "Another than this value."
+  ne: MedicationStatementOrigin
+  "Equal to any of these values."
+  in: [MedicationStatementOrigin!]
+  "None of these values."
+  notIn: [MedicationStatementOrigin!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of ReconciliationLineDecision; all of them must hold. A row without a value fits only isNull: true."
+input ReconciliationLineDecisionFilter {
+  "Equal to this value."
+  eq: ReconciliationLineDecision
+  "Another than this value."
+  ne: ReconciliationLineDecision
+  "Equal to any of these values."
+  in: [ReconciliationLineDecision!]
+  "None of these values."
+  notIn: [ReconciliationLineDecision!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of RegisterEntryKind; all of them must hold. A row without a value fits only isNull: true."
+input RegisterEntryKindFilter {
+  "Equal to this value."
+  eq: RegisterEntryKind
+  "Another than this value."
+  ne: RegisterEntryKind
+  "Equal to any of these values."
+  in: [RegisterEntryKind!]
+  "None of these values."
+  notIn: [RegisterEntryKind!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
 }
 `, BuiltIn: false},
 	{Name: "../../modules/medications/medications.graphqls", Input: `"A drug or a vaccine of the catalogue (FHIR MedicationKnowledge)."
@@ -4906,22 +7949,6 @@ type MedicationEdge {
   cursor: String!
   "The row."
   node: Medication!
-}
-
-"Conditions on medications; all of them must hold."
-input MedicationFilter {
-  "All of these conditions must hold."
-  and: [MedicationFilter!]
-  "At least one of these conditions must hold."
-  or: [MedicationFilter!]
-  "This condition must not hold."
-  not: MedicationFilter
-  "The name."
-  name: StringFilter
-  "The code."
-  code: StringFilter
-  "Whether it can be ordered."
-  active: Boolean
 }
 
 "The order of medications."
@@ -5182,22 +8209,6 @@ type MedicationRequestEdge {
   cursor: String!
   "The row."
   node: MedicationRequest!
-}
-
-"Conditions on orders; all of them must hold."
-input MedicationRequestFilter {
-  "All of these conditions must hold."
-  and: [MedicationRequestFilter!]
-  "At least one of these conditions must hold."
-  or: [MedicationRequestFilter!]
-  "This condition must not hold."
-  not: MedicationRequestFilter
-  "Any of these values."
-  status: [MedicationRequestStatus!]
-  "Any of these settings."
-  setting: [MedicationRequestSetting!]
-  "When it was written."
-  orderedAt: DateTimeFilter
 }
 
 "The order of orders."
@@ -5586,24 +8597,9 @@ type RegisterEntryEdge {
   node: RegisterEntry!
 }
 
-"Conditions on lines of the register; all of them must hold."
-input RegisterEntryFilter {
-  "All of these conditions must hold."
-  and: [RegisterEntryFilter!]
-  "At least one of these conditions must hold."
-  or: [RegisterEntryFilter!]
-  "This condition must not hold."
-  not: RegisterEntryFilter
-  "Any of these values."
-  kind: [RegisterEntryKind!]
-  "The location."
-  location: IDFilter
-  "The item."
-  item: IDFilter
+extend input RegisterEntryFilter {
   "Whether it has a difference that is not resolved."
   open: Boolean
-  "When it happened."
-  at: DateTimeFilter
 }
 
 "The order of lines of the register."
@@ -5694,6 +8690,898 @@ extend type Mutation {
   countControlled("The input." input: CountControlledInput!): RegisterEntryPayload! @can(do: "medications.count")
   "Resolves a difference of the register."
   resolveDifference("The input." input: ResolveDifferenceInput!): RegisterEntryPayload! @can(do: "medications.resolve")
+}
+`, BuiltIn: false},
+	{Name: "../../modules/patients/patients.derived.graphqls", Input: `# Code generated by cmd/generate. DO NOT EDIT.
+
+extend enum AllergyOrderField {
+  "Whether the patient has it now."
+  STATUS
+  "Whether it is an allergy or an intolerance."
+  KIND
+  "The kind of substance."
+  CATEGORY
+  "How dangerous contact with it may be."
+  CRITICALITY
+  "How certain it is."
+  VERIFICATION
+  "The reaction on contact, such as hives."
+  REACTION
+  "The severity of the reaction."
+  SEVERITY
+  "When it was marked as entered in error."
+  VOIDED_AT
+  "Why it was entered in error."
+  VOID_REASON
+}
+
+extend enum ConsentOrderField {
+  "The subject."
+  KIND
+  "Whether it is in force."
+  STATUS
+  "The decision of the patient."
+  DECISION
+  "The scope, in words."
+  SCOPE
+  "When it was marked as entered in error."
+  VOIDED_AT
+  "Why it was entered in error."
+  VOID_REASON
+}
+
+extend enum HistoryEntryOrderField {
+  "The part of the history."
+  KIND
+  "Whether it is still true."
+  STATUS
+  "The finding, such as former smoker."
+  VALUE
+  "The relative, in a family history."
+  RELATIONSHIP
+  "A note."
+  NOTE
+  "When it was marked as entered in error."
+  VOIDED_AT
+  "Why it was entered in error."
+  VOID_REASON
+}
+
+extend enum ImmunizationOrderField {
+  "Whether it was given."
+  STATUS
+  "The lot number."
+  LOT
+  "The maker."
+  MANUFACTURER
+  "The last day on which the vial may be used."
+  EXPIRES_ON
+  "The place on the body, such as left deltoid."
+  SITE
+  "The route, such as intramuscular."
+  ROUTE
+  "The dose, such as 0.5 mL."
+  DOSE
+  "Why it was not given."
+  NOT_DONE_REASON
+  "Whether the office gave it itself; otherwise it was reported."
+  PRIMARY_SOURCE
+  "The MVX code of the maker."
+  MAKER_CODE
+  "The name of the person who gave it."
+  PERFORMER
+  "The edition of the Vaccine Information Statement that the patient received."
+  VIS_EDITION
+  "The day on which the patient received the Vaccine Information Statement."
+  VIS_GIVEN_ON
+  "Who paid for it: PRIVATE or PUBLIC."
+  FUNDING
+  "When it was marked as entered in error."
+  VOIDED_AT
+  "Why it was entered in error."
+  VOID_REASON
+}
+
+extend enum PatientOrderField {
+  "Whether the record is in use."
+  STATUS
+  "The name by which the patient likes to be called."
+  PREFERRED_NAME
+  "The administrative sex (FHIR administrative-gender)."
+  SEX
+  "The gender identity, in the patient's words."
+  GENDER_IDENTITY
+  "The marital status, such as married."
+  MARITAL_STATUS
+  "Whether the patient has died."
+  DECEASED
+  "When the patient died, where it is known."
+  DECEASED_AT
+  "Why this record was merged into another."
+  MERGE_REASON
+  "When somebody last asked about allergies; null if nobody did. With an empty list of allergies it means: asked, none known."
+  ALLERGIES_REVIEWED_AT
+  "The account of the person who last asked about allergies."
+  ALLERGIES_REVIEWED_BY
+  "When the record was last changed."
+  UPDATED_AT
+}
+
+extend enum ProblemOrderField {
+  "The clinical status (FHIR condition-clinical)."
+  STATUS
+  "The date on which it ended."
+  ABATEMENT
+  "A note."
+  NOTE
+  "When it was marked as entered in error."
+  VOIDED_AT
+  "Why it was entered in error."
+  VOID_REASON
+}
+
+"Conditions on allergies; all of them must hold."
+input AllergyFilter {
+  "All of these conditions must hold."
+  and: [AllergyFilter!]
+  "At least one of these conditions must hold."
+  or: [AllergyFilter!]
+  "This condition must not hold."
+  not: AllergyFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the patient."
+  patientId: IDFilter
+  "The patient."
+  patient: PatientFilter
+  "The substance."
+  substance: CodeFilter @phi(category: CLINICAL)
+  "Whether the patient has it now."
+  status: AllergyStatusFilter
+  "Whether it is an allergy or an intolerance."
+  kind: AllergyKindFilter
+  "The kind of substance."
+  category: AllergyCategoryFilter
+  "How dangerous contact with it may be."
+  criticality: AllergyCriticalityFilter @phi(category: CLINICAL)
+  "How certain it is."
+  verification: AllergyVerificationFilter
+  "The reaction on contact, such as hives."
+  reaction: StringFilter @phi(category: CLINICAL)
+  "The severity of the reaction."
+  severity: AllergySeverityFilter @phi(category: CLINICAL)
+  "The date on which it began."
+  onset: DateFilter @phi(category: CLINICAL)
+  "When it was recorded."
+  recordedAt: DateTimeFilter
+  "When it was marked as entered in error."
+  voidedAt: DateTimeFilter
+  "Why it was entered in error."
+  voidReason: StringFilter @phi(category: CLINICAL)
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of allergies; all of them must hold. Only rows that the caller may see count."
+input AllergyListFilter {
+  "At least one row fits."
+  some: AllergyFilter
+  "No row fits."
+  none: AllergyFilter
+  "Every row fits; so it is where there are no rows."
+  every: AllergyFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on consents; all of them must hold."
+input ConsentFilter {
+  "All of these conditions must hold."
+  and: [ConsentFilter!]
+  "At least one of these conditions must hold."
+  or: [ConsentFilter!]
+  "This condition must not hold."
+  not: ConsentFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the patient."
+  patientId: IDFilter
+  "The patient."
+  patient: PatientFilter
+  "The subject."
+  kind: ConsentKindFilter
+  "Whether it is in force."
+  status: ConsentStatusFilter
+  "The decision of the patient."
+  decision: ConsentDecisionFilter
+  "When the patient decided."
+  givenAt: DateTimeFilter
+  "The last day on which it is in force."
+  expiresOn: DateFilter @phi(category: CLINICAL)
+  "The scope, in words."
+  scope: StringFilter @phi(category: DEMOGRAPHIC)
+  "When it was marked as entered in error."
+  voidedAt: DateTimeFilter
+  "Why it was entered in error."
+  voidReason: StringFilter @phi(category: CLINICAL)
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of consents; all of them must hold. Only rows that the caller may see count."
+input ConsentListFilter {
+  "At least one row fits."
+  some: ConsentFilter
+  "No row fits."
+  none: ConsentFilter
+  "Every row fits; so it is where there are no rows."
+  every: ConsentFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on history entries; all of them must hold."
+input HistoryEntryFilter {
+  "All of these conditions must hold."
+  and: [HistoryEntryFilter!]
+  "At least one of these conditions must hold."
+  or: [HistoryEntryFilter!]
+  "This condition must not hold."
+  not: HistoryEntryFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the patient."
+  patientId: IDFilter
+  "The patient."
+  patient: PatientFilter
+  "The part of the history."
+  kind: HistoryEntryKindFilter
+  "The subject, such as tobacco smoking status."
+  code: CodeFilter @phi(category: CLINICAL)
+  "Whether it is still true."
+  status: HistoryEntryStatusFilter
+  "The finding, such as former smoker."
+  value: StringFilter @phi(category: CLINICAL)
+  "The relative, in a family history."
+  relationship: StringFilter @phi(category: CLINICAL)
+  "The date on which it happened, or began."
+  onset: DateFilter @phi(category: CLINICAL)
+  "A note."
+  note: StringFilter @phi(category: CLINICAL)
+  "When it was recorded."
+  recordedAt: DateTimeFilter
+  "When it was marked as entered in error."
+  voidedAt: DateTimeFilter
+  "Why it was entered in error."
+  voidReason: StringFilter @phi(category: CLINICAL)
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of history entries; all of them must hold. Only rows that the caller may see count."
+input HistoryEntryListFilter {
+  "At least one row fits."
+  some: HistoryEntryFilter
+  "No row fits."
+  none: HistoryEntryFilter
+  "Every row fits; so it is where there are no rows."
+  every: HistoryEntryFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on immunizations; all of them must hold."
+input ImmunizationFilter {
+  "All of these conditions must hold."
+  and: [ImmunizationFilter!]
+  "At least one of these conditions must hold."
+  or: [ImmunizationFilter!]
+  "This condition must not hold."
+  not: ImmunizationFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the patient."
+  patientId: IDFilter
+  "The patient."
+  patient: PatientFilter
+  "The vaccine."
+  vaccine: CodeFilter @phi(category: CLINICAL)
+  "Whether it was given."
+  status: ImmunizationStatusFilter
+  "When it was given or refused."
+  occurredAt: DateTimeFilter @phi(category: CLINICAL)
+  "The lot number."
+  lot: StringFilter @phi(category: CLINICAL)
+  "The maker."
+  manufacturer: StringFilter @phi(category: CLINICAL)
+  "The last day on which the vial may be used."
+  expiresOn: DateFilter @phi(category: CLINICAL)
+  "The place on the body, such as left deltoid."
+  site: StringFilter @phi(category: CLINICAL)
+  "The route, such as intramuscular."
+  route: StringFilter @phi(category: CLINICAL)
+  "The dose, such as 0.5 mL."
+  dose: StringFilter @phi(category: CLINICAL)
+  "Why it was not given."
+  notDoneReason: StringFilter @phi(category: CLINICAL)
+  "Whether the office gave it itself; otherwise it was reported."
+  primarySource: BooleanFilter
+  "The MVX code of the maker."
+  makerCode: StringFilter
+  "The name of the person who gave it."
+  performer: StringFilter
+  "The edition of the Vaccine Information Statement that the patient received."
+  visEdition: DateFilter @phi(category: CLINICAL)
+  "The day on which the patient received the Vaccine Information Statement."
+  visGivenOn: DateFilter @phi(category: CLINICAL)
+  "Who paid for it: PRIVATE or PUBLIC."
+  funding: StringFilter @phi(category: CLINICAL)
+  "When it was marked as entered in error."
+  voidedAt: DateTimeFilter
+  "Why it was entered in error."
+  voidReason: StringFilter @phi(category: CLINICAL)
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "The administrations of the immunization."
+  administrations: AdministrationListFilter
+}
+
+"Conditions on a list of immunizations; all of them must hold. Only rows that the caller may see count."
+input ImmunizationListFilter {
+  "At least one row fits."
+  some: ImmunizationFilter
+  "No row fits."
+  none: ImmunizationFilter
+  "Every row fits; so it is where there are no rows."
+  every: ImmunizationFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on patients; all of them must hold."
+input PatientFilter {
+  "All of these conditions must hold."
+  and: [PatientFilter!]
+  "At least one of these conditions must hold."
+  or: [PatientFilter!]
+  "This condition must not hold."
+  not: PatientFilter
+  "The identifier."
+  id: IDFilter
+  "The medical record number, unique in the practice."
+  mrn: StringFilter @phi(category: DEMOGRAPHIC)
+  "Whether the record is in use."
+  status: PatientStatusFilter
+  "The name by which the patient likes to be called."
+  preferredName: StringFilter @phi(category: DEMOGRAPHIC)
+  "The date of birth; a year or a month if no more is known."
+  birthDate: DateFilter @phi(category: DEMOGRAPHIC)
+  "The administrative sex (FHIR administrative-gender)."
+  sex: PatientSexFilter @phi(category: DEMOGRAPHIC)
+  "The gender identity, in the patient's words."
+  genderIdentity: StringFilter @phi(category: DEMOGRAPHIC)
+  "The marital status, such as married."
+  maritalStatus: StringFilter @phi(category: DEMOGRAPHIC)
+  "Whether the patient has died."
+  deceased: BooleanFilter @phi(category: DEMOGRAPHIC)
+  "When the patient died, where it is known."
+  deceasedAt: DateTimeFilter @phi(category: DEMOGRAPHIC)
+  "The numbers that other organisations use for the patient; at most 50."
+  identifiers: PatientIdentifierListFilter
+  "The addresses, the present ones first; at most 50."
+  addresses: PatientAddressListFilter
+  "The ways to reach the patient, the best present one first; at most 50."
+  telecoms: PatientTelecomListFilter
+  "The people to call about the patient, emergency contacts first; at most 50."
+  contacts: PatientContactListFilter
+  "By identifier: the record that this record was merged into."
+  mergedIntoId: IDFilter
+  "The record that this record was merged into."
+  mergedInto: PatientFilter
+  "Why this record was merged into another."
+  mergeReason: StringFilter @phi(category: DEMOGRAPHIC)
+  "When somebody last asked about allergies; null if nobody did. With an empty list of allergies it means: asked, none known."
+  allergiesReviewedAt: DateTimeFilter
+  "The account of the person who last asked about allergies."
+  allergiesReviewedBy: StringFilter
+  "The allergies and intolerances, the newest record first."
+  allergies: AllergyListFilter
+  "The problems, the newest record first."
+  problems: ProblemListFilter
+  "The family, social, surgical and past history, the newest record first."
+  histories: HistoryEntryListFilter
+  "The vaccines given or not given, the latest first."
+  immunizations: ImmunizationListFilter
+  "What the patient consented to or refused, the latest first."
+  consents: ConsentListFilter
+  "When the record was made."
+  createdAt: DateTimeFilter
+  "When the record was last changed."
+  updatedAt: DateTimeFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "The coverages of the patient in the order in which they pay, then newest first; at most 50. Voided ones are left out."
+  coverages: CoverageListFilter
+  "The resources of the patient that were imported from FHIR files, oldest first; also those that no other list shows."
+  fhirResources: FHIRResourceListFilter
+  "The medications that the patient takes and took, newest first."
+  medicationList: MedicationStatementListFilter
+  "The reviews of the medication list, newest first."
+  reconciliations: ReconciliationListFilter
+  "The orders for the patient, newest first."
+  medicationRequests: MedicationRequestListFilter
+  "The doses of the patient, newest first."
+  administrations: AdministrationListFilter
+  "The appointments of the patient, latest first by default."
+  appointments: AppointmentListFilter
+  "The tasks about the patient, earliest due first by default."
+  tasks: TaskListFilter
+  "The visits of the patient, newest first by default."
+  visits: VisitListFilter
+  "The vital signs of the patient, newest first."
+  vitals: VitalReadingListFilter
+  "The charges of the patient."
+  charges: ChargeListFilter
+  "The invoices of the patient."
+  invoices: InvoiceListFilter
+  "The payments of the patient."
+  payments: PaymentListFilter
+  "The stock movements of the patient."
+  stockMovements: StockMovementListFilter
+  "The stock uses of the patient."
+  stockUses: StockUseListFilter
+  "The waitlist entries of the patient."
+  waitlistEntries: WaitlistEntryListFilter
+}
+
+"Conditions on a list of patients; all of them must hold. Only rows that the caller may see count."
+input PatientListFilter {
+  "At least one row fits."
+  some: PatientFilter
+  "No row fits."
+  none: PatientFilter
+  "Every row fits; so it is where there are no rows."
+  every: PatientFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on patient addresses; all of them must hold."
+input PatientAddressFilter {
+  "All of these conditions must hold."
+  and: [PatientAddressFilter!]
+  "At least one of these conditions must hold."
+  or: [PatientAddressFilter!]
+  "This condition must not hold."
+  not: PatientAddressFilter
+  "The identifier."
+  id: IDFilter
+  "What the address is for."
+  use: PatientAddressUseFilter
+  "Street and house number."
+  line: StringFilter @phi(category: DEMOGRAPHIC)
+  "The city."
+  city: StringFilter @phi(category: DEMOGRAPHIC)
+  "The state or province."
+  state: StringFilter @phi(category: DEMOGRAPHIC)
+  "The postal code."
+  postalCode: StringFilter @phi(category: DEMOGRAPHIC)
+  "The country."
+  country: StringFilter @phi(category: DEMOGRAPHIC)
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of patient addresses; all of them must hold. Only rows that the caller may see count."
+input PatientAddressListFilter {
+  "At least one row fits."
+  some: PatientAddressFilter
+  "No row fits."
+  none: PatientAddressFilter
+  "Every row fits; so it is where there are no rows."
+  every: PatientAddressFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on patient contacts; all of them must hold."
+input PatientContactFilter {
+  "All of these conditions must hold."
+  and: [PatientContactFilter!]
+  "At least one of these conditions must hold."
+  or: [PatientContactFilter!]
+  "This condition must not hold."
+  not: PatientContactFilter
+  "The identifier."
+  id: IDFilter
+  "The name."
+  name: StringFilter @phi(category: DEMOGRAPHIC)
+  "The relationship to the patient, such as daughter."
+  relationship: StringFilter @phi(category: DEMOGRAPHIC)
+  "The telephone number."
+  phone: StringFilter @phi(category: DEMOGRAPHIC)
+  "The e-mail address."
+  email: StringFilter @phi(category: DEMOGRAPHIC)
+  "Whether to call in an emergency."
+  emergency: BooleanFilter
+  "When the person stopped being a contact; null for a present contact."
+  endedAt: DateTimeFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of patient contacts; all of them must hold. Only rows that the caller may see count."
+input PatientContactListFilter {
+  "At least one row fits."
+  some: PatientContactFilter
+  "No row fits."
+  none: PatientContactFilter
+  "Every row fits; so it is where there are no rows."
+  every: PatientContactFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on patient identifiers; all of them must hold."
+input PatientIdentifierFilter {
+  "All of these conditions must hold."
+  and: [PatientIdentifierFilter!]
+  "At least one of these conditions must hold."
+  or: [PatientIdentifierFilter!]
+  "This condition must not hold."
+  not: PatientIdentifierFilter
+  "The identifier."
+  id: IDFilter
+  "The organisation that issued the number, as a URI."
+  system: StringFilter
+  "The number."
+  value: StringFilter @phi(category: DEMOGRAPHIC)
+  "The kind of number, such as MR, DL or SS (HL7 table 0203)."
+  type: StringFilter
+}
+
+"Conditions on a list of patient identifiers; all of them must hold. Only rows that the caller may see count."
+input PatientIdentifierListFilter {
+  "At least one row fits."
+  some: PatientIdentifierFilter
+  "No row fits."
+  none: PatientIdentifierFilter
+  "Every row fits; so it is where there are no rows."
+  every: PatientIdentifierFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on patient telecoms; all of them must hold."
+input PatientTelecomFilter {
+  "All of these conditions must hold."
+  and: [PatientTelecomFilter!]
+  "At least one of these conditions must hold."
+  or: [PatientTelecomFilter!]
+  "This condition must not hold."
+  not: PatientTelecomFilter
+  "The identifier."
+  id: IDFilter
+  "The means."
+  system: PatientTelecomSystemFilter
+  "The use."
+  use: PatientTelecomUseFilter
+  "The number or address."
+  value: StringFilter @phi(category: DEMOGRAPHIC)
+  "Which to try first: 1 before 2."
+  rank: IntFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of patient telecoms; all of them must hold. Only rows that the caller may see count."
+input PatientTelecomListFilter {
+  "At least one row fits."
+  some: PatientTelecomFilter
+  "No row fits."
+  none: PatientTelecomFilter
+  "Every row fits; so it is where there are no rows."
+  every: PatientTelecomFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on problems; all of them must hold."
+input ProblemFilter {
+  "All of these conditions must hold."
+  and: [ProblemFilter!]
+  "At least one of these conditions must hold."
+  or: [ProblemFilter!]
+  "This condition must not hold."
+  not: ProblemFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the patient."
+  patientId: IDFilter
+  "The patient."
+  patient: PatientFilter
+  "The condition."
+  code: CodeFilter @phi(category: CLINICAL)
+  "The clinical status (FHIR condition-clinical)."
+  status: ProblemStatusFilter
+  "The date on which it began."
+  onset: DateFilter @phi(category: CLINICAL)
+  "The date on which it ended."
+  abatement: DateFilter @phi(category: CLINICAL)
+  "A note."
+  note: StringFilter @phi(category: CLINICAL)
+  "When it was recorded."
+  recordedAt: DateTimeFilter
+  "When it was marked as entered in error."
+  voidedAt: DateTimeFilter
+  "Why it was entered in error."
+  voidReason: StringFilter @phi(category: CLINICAL)
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of problems; all of them must hold. Only rows that the caller may see count."
+input ProblemListFilter {
+  "At least one row fits."
+  some: ProblemFilter
+  "No row fits."
+  none: ProblemFilter
+  "Every row fits; so it is where there are no rows."
+  every: ProblemFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on a value of AllergyStatus; all of them must hold. A row without a value fits only isNull: true."
+input AllergyStatusFilter {
+  "Equal to this value."
+  eq: AllergyStatus
+  "Another than this value."
+  ne: AllergyStatus
+  "Equal to any of these values."
+  in: [AllergyStatus!]
+  "None of these values."
+  notIn: [AllergyStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of AllergyKind; all of them must hold. A row without a value fits only isNull: true."
+input AllergyKindFilter {
+  "Equal to this value."
+  eq: AllergyKind
+  "Another than this value."
+  ne: AllergyKind
+  "Equal to any of these values."
+  in: [AllergyKind!]
+  "None of these values."
+  notIn: [AllergyKind!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of AllergyCategory; all of them must hold. A row without a value fits only isNull: true."
+input AllergyCategoryFilter {
+  "Equal to this value."
+  eq: AllergyCategory
+  "Another than this value."
+  ne: AllergyCategory
+  "Equal to any of these values."
+  in: [AllergyCategory!]
+  "None of these values."
+  notIn: [AllergyCategory!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of AllergyCriticality; all of them must hold. A row without a value fits only isNull: true."
+input AllergyCriticalityFilter {
+  "Equal to this value."
+  eq: AllergyCriticality
+  "Another than this value."
+  ne: AllergyCriticality
+  "Equal to any of these values."
+  in: [AllergyCriticality!]
+  "None of these values."
+  notIn: [AllergyCriticality!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of AllergyVerification; all of them must hold. A row without a value fits only isNull: true."
+input AllergyVerificationFilter {
+  "Equal to this value."
+  eq: AllergyVerification
+  "Another than this value."
+  ne: AllergyVerification
+  "Equal to any of these values."
+  in: [AllergyVerification!]
+  "None of these values."
+  notIn: [AllergyVerification!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of AllergySeverity; all of them must hold. A row without a value fits only isNull: true."
+input AllergySeverityFilter {
+  "Equal to this value."
+  eq: AllergySeverity
+  "Another than this value."
+  ne: AllergySeverity
+  "Equal to any of these values."
+  in: [AllergySeverity!]
+  "None of these values."
+  notIn: [AllergySeverity!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of ConsentKind; all of them must hold. A row without a value fits only isNull: true."
+input ConsentKindFilter {
+  "Equal to this value."
+  eq: ConsentKind
+  "Another than this value."
+  ne: ConsentKind
+  "Equal to any of these values."
+  in: [ConsentKind!]
+  "None of these values."
+  notIn: [ConsentKind!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of ConsentStatus; all of them must hold. A row without a value fits only isNull: true."
+input ConsentStatusFilter {
+  "Equal to this value."
+  eq: ConsentStatus
+  "Another than this value."
+  ne: ConsentStatus
+  "Equal to any of these values."
+  in: [ConsentStatus!]
+  "None of these values."
+  notIn: [ConsentStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of ConsentDecision; all of them must hold. A row without a value fits only isNull: true."
+input ConsentDecisionFilter {
+  "Equal to this value."
+  eq: ConsentDecision
+  "Another than this value."
+  ne: ConsentDecision
+  "Equal to any of these values."
+  in: [ConsentDecision!]
+  "None of these values."
+  notIn: [ConsentDecision!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of HistoryEntryKind; all of them must hold. A row without a value fits only isNull: true."
+input HistoryEntryKindFilter {
+  "Equal to this value."
+  eq: HistoryEntryKind
+  "Another than this value."
+  ne: HistoryEntryKind
+  "Equal to any of these values."
+  in: [HistoryEntryKind!]
+  "None of these values."
+  notIn: [HistoryEntryKind!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of HistoryEntryStatus; all of them must hold. A row without a value fits only isNull: true."
+input HistoryEntryStatusFilter {
+  "Equal to this value."
+  eq: HistoryEntryStatus
+  "Another than this value."
+  ne: HistoryEntryStatus
+  "Equal to any of these values."
+  in: [HistoryEntryStatus!]
+  "None of these values."
+  notIn: [HistoryEntryStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of ImmunizationStatus; all of them must hold. A row without a value fits only isNull: true."
+input ImmunizationStatusFilter {
+  "Equal to this value."
+  eq: ImmunizationStatus
+  "Another than this value."
+  ne: ImmunizationStatus
+  "Equal to any of these values."
+  in: [ImmunizationStatus!]
+  "None of these values."
+  notIn: [ImmunizationStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of PatientStatus; all of them must hold. A row without a value fits only isNull: true."
+input PatientStatusFilter {
+  "Equal to this value."
+  eq: PatientStatus
+  "Another than this value."
+  ne: PatientStatus
+  "Equal to any of these values."
+  in: [PatientStatus!]
+  "None of these values."
+  notIn: [PatientStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of PatientSex; all of them must hold. A row without a value fits only isNull: true."
+input PatientSexFilter {
+  "Equal to this value."
+  eq: PatientSex
+  "Another than this value."
+  ne: PatientSex
+  "Equal to any of these values."
+  in: [PatientSex!]
+  "None of these values."
+  notIn: [PatientSex!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of PatientAddressUse; all of them must hold. A row without a value fits only isNull: true."
+input PatientAddressUseFilter {
+  "Equal to this value."
+  eq: PatientAddressUse
+  "Another than this value."
+  ne: PatientAddressUse
+  "Equal to any of these values."
+  in: [PatientAddressUse!]
+  "None of these values."
+  notIn: [PatientAddressUse!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of PatientTelecomSystem; all of them must hold. A row without a value fits only isNull: true."
+input PatientTelecomSystemFilter {
+  "Equal to this value."
+  eq: PatientTelecomSystem
+  "Another than this value."
+  ne: PatientTelecomSystem
+  "Equal to any of these values."
+  in: [PatientTelecomSystem!]
+  "None of these values."
+  notIn: [PatientTelecomSystem!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of PatientTelecomUse; all of them must hold. A row without a value fits only isNull: true."
+input PatientTelecomUseFilter {
+  "Equal to this value."
+  eq: PatientTelecomUse
+  "Another than this value."
+  ne: PatientTelecomUse
+  "Equal to any of these values."
+  in: [PatientTelecomUse!]
+  "None of these values."
+  notIn: [PatientTelecomUse!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of ProblemStatus; all of them must hold. A row without a value fits only isNull: true."
+input ProblemStatusFilter {
+  "Equal to this value."
+  eq: ProblemStatus
+  "Another than this value."
+  ne: ProblemStatus
+  "Equal to any of these values."
+  in: [ProblemStatus!]
+  "None of these values."
+  notIn: [ProblemStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
 }
 `, BuiltIn: false},
 	{Name: "../../modules/patients/patients.graphqls", Input: `"A person the office cares for (FHIR Patient)."
@@ -6226,26 +10114,13 @@ type PatientEdge {
   node: Patient!
 }
 
-"Conditions on patients; all of them must hold. At most 50 conditions, nested at most 3 levels."
-input PatientFilter {
+extend input PatientFilter {
   "A search text: each word must be the beginning of a name (upper and lower case, with or without accents), the beginning or end of a telephone number, a medical record number, or a date of birth as YYYY-MM-DD or MM/DD/YYYY."
   search: String @phi(category: DEMOGRAPHIC)
   "The family name, then the given name. Upper and lower case are the same, with or without accents."
   name: StringFilter @phi(category: DEMOGRAPHIC)
-  "The medical record number."
-  mrn: StringFilter @phi(category: DEMOGRAPHIC)
-  "The date of birth."
-  birthDate: DateFilter @phi(category: DEMOGRAPHIC)
   "The beginning or end of a telephone number, at least three digits."
   phone: String @phi(category: DEMOGRAPHIC)
-  "Any of these values. Merged records are in no list."
-  status: [PatientStatus!]
-  "All of these conditions must hold."
-  and: [PatientFilter!]
-  "At least one of these conditions must hold."
-  or: [PatientFilter!]
-  "This condition must not hold."
-  not: PatientFilter
 }
 
 "The fields by which patients can be ordered."
@@ -6288,30 +10163,6 @@ type AllergyEdge {
   node: Allergy!
 }
 
-"Conditions on allergies; all of them must hold. At most 50 conditions, nested at most 3 levels."
-input AllergyFilter {
-  "Any of these values."
-  status: [AllergyStatus!]
-  "Any of these values."
-  kind: [AllergyKind!]
-  "Any of these values."
-  category: [AllergyCategory!]
-  "Any of these values."
-  criticality: [AllergyCriticality!]
-  "The code of the substance."
-  code: StringFilter @phi(category: CLINICAL)
-  "The date on which it began."
-  onset: DateFilter @phi(category: CLINICAL)
-  "When it was recorded."
-  recordedAt: DateTimeFilter
-  "All of these conditions must hold."
-  and: [AllergyFilter!]
-  "At least one of these conditions must hold."
-  or: [AllergyFilter!]
-  "This condition must not hold."
-  not: AllergyFilter
-}
-
 "The fields by which allergies can be ordered."
 enum AllergyOrderField {
   "When it was recorded."
@@ -6350,26 +10201,6 @@ type ProblemEdge {
   node: Problem!
 }
 
-"Conditions on problems; all of them must hold. At most 50 conditions, nested at most 3 levels."
-input ProblemFilter {
-  "Any of these values."
-  status: [ProblemStatus!]
-  "The code."
-  code: StringFilter @phi(category: CLINICAL)
-  "The date on which it began."
-  onset: DateFilter @phi(category: CLINICAL)
-  "The date on which it ended."
-  abatement: DateFilter @phi(category: CLINICAL)
-  "When it was recorded."
-  recordedAt: DateTimeFilter
-  "All of these conditions must hold."
-  and: [ProblemFilter!]
-  "At least one of these conditions must hold."
-  or: [ProblemFilter!]
-  "This condition must not hold."
-  not: ProblemFilter
-}
-
 "The fields by which problems can be ordered."
 enum ProblemOrderField {
   "When it was recorded."
@@ -6404,26 +10235,6 @@ type HistoryEntryEdge {
   cursor: String!
   "The row."
   node: HistoryEntry!
-}
-
-"Conditions on history entries; all of them must hold. At most 50 conditions, nested at most 3 levels."
-input HistoryEntryFilter {
-  "Any of these values."
-  kind: [HistoryEntryKind!]
-  "Any of these values."
-  status: [HistoryEntryStatus!]
-  "The code."
-  code: StringFilter @phi(category: CLINICAL)
-  "The date on which it happened, or began."
-  onset: DateFilter @phi(category: CLINICAL)
-  "When it was recorded."
-  recordedAt: DateTimeFilter
-  "All of these conditions must hold."
-  and: [HistoryEntryFilter!]
-  "At least one of these conditions must hold."
-  or: [HistoryEntryFilter!]
-  "This condition must not hold."
-  not: HistoryEntryFilter
 }
 
 "The fields by which history entries can be ordered."
@@ -6462,22 +10273,6 @@ type ImmunizationEdge {
   node: Immunization!
 }
 
-"Conditions on immunizations; all of them must hold. At most 50 conditions, nested at most 3 levels."
-input ImmunizationFilter {
-  "Any of these values."
-  status: [ImmunizationStatus!]
-  "The code of the vaccine."
-  code: StringFilter @phi(category: CLINICAL)
-  "When it was given or refused."
-  occurredAt: DateTimeFilter @phi(category: CLINICAL)
-  "All of these conditions must hold."
-  and: [ImmunizationFilter!]
-  "At least one of these conditions must hold."
-  or: [ImmunizationFilter!]
-  "This condition must not hold."
-  not: ImmunizationFilter
-}
-
 "The fields by which immunizations can be ordered."
 enum ImmunizationOrderField {
   "When it was given or refused."
@@ -6512,26 +10307,6 @@ type ConsentEdge {
   cursor: String!
   "The row."
   node: Consent!
-}
-
-"Conditions on consents; all of them must hold. At most 50 conditions, nested at most 3 levels."
-input ConsentFilter {
-  "Any of these values."
-  kind: [ConsentKind!]
-  "Any of these values."
-  status: [ConsentStatus!]
-  "Any of these values."
-  decision: [ConsentDecision!]
-  "When the patient decided."
-  givenAt: DateTimeFilter
-  "The last day on which it is in force."
-  expiresOn: DateFilter
-  "All of these conditions must hold."
-  and: [ConsentFilter!]
-  "At least one of these conditions must hold."
-  or: [ConsentFilter!]
-  "This condition must not hold."
-  not: ConsentFilter
 }
 
 "The fields by which consents can be ordered."
@@ -7354,6 +11129,178 @@ extend type Mutation {
   endContact("The input." input: EndContactInput!): EndContactPayload! @can(do: "patients.update")
 }
 `, BuiltIn: false},
+	{Name: "../../modules/practice/practice.derived.graphqls", Input: `# Code generated by cmd/generate. DO NOT EDIT.
+
+"The fields by which providers can be ordered."
+enum ProviderOrderField {
+  "The National Provider Identifier (NPI type 1)."
+  NPI
+  "The specialty."
+  SPECIALTY
+  "Whether the provider sees patients."
+  ACTIVE
+}
+
+"Conditions on locations; all of them must hold."
+input LocationFilter {
+  "All of these conditions must hold."
+  and: [LocationFilter!]
+  "At least one of these conditions must hold."
+  or: [LocationFilter!]
+  "This condition must not hold."
+  not: LocationFilter
+  "The identifier."
+  id: IDFilter
+  "The name of the location."
+  name: StringFilter
+  "Street and house number."
+  line: StringFilter
+  "The city."
+  city: StringFilter
+  "The state or province."
+  state: StringFilter
+  "The postal code."
+  postalCode: StringFilter
+  "The telephone number."
+  phone: StringFilter
+  "Whether patients are seen there."
+  active: BooleanFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "The administrations of the location."
+  administrations: AdministrationListFilter
+  "The appointments of the location."
+  appointments: AppointmentListFilter
+  "The availabilities of the location."
+  availabilities: AvailabilityListFilter
+  "The availability exceptions of the location."
+  availabilityExceptions: AvailabilityExceptionListFilter
+  "The charges of the location."
+  charges: ChargeListFilter
+  "The devices of the location."
+  devices: DeviceListFilter
+  "The invoices of the location."
+  invoices: InvoiceListFilter
+  "The medication requests of the location."
+  medicationRequests: MedicationRequestListFilter
+  "The payments of the location."
+  payments: PaymentListFilter
+  "The purchase orders of the location."
+  purchaseOrders: PurchaseOrderListFilter
+  "The register entries of the location."
+  registerEntries: RegisterEntryListFilter
+  "The rooms of the location."
+  rooms: RoomListFilter
+  "The stocktakes of the location."
+  stocktakes: StocktakeListFilter
+  "The storage places of the location."
+  storagePlaces: StoragePlaceListFilter
+  "The tasks of the location."
+  tasks: TaskListFilter
+  "The visits of the location."
+  visits: VisitListFilter
+  "The waitlist entries of the location."
+  waitlistEntries: WaitlistEntryListFilter
+}
+
+"Conditions on a list of locations; all of them must hold. Only rows that the caller may see count."
+input LocationListFilter {
+  "At least one row fits."
+  some: LocationFilter
+  "No row fits."
+  none: LocationFilter
+  "Every row fits; so it is where there are no rows."
+  every: LocationFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on practices; all of them must hold."
+input PracticeFilter {
+  "All of these conditions must hold."
+  and: [PracticeFilter!]
+  "At least one of these conditions must hold."
+  or: [PracticeFilter!]
+  "This condition must not hold."
+  not: PracticeFilter
+  "The identifier."
+  id: IDFilter
+  "The name."
+  name: StringFilter
+  "The National Provider Identifier of the practice (NPI type 2)."
+  npi: StringFilter
+  "The IANA time zone of the office, such as America/New_York."
+  timeZone: StringFilter
+  "The currency, ISO 4217, such as USD."
+  currency: StringFilter
+  "The telephone number."
+  phone: StringFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of practices; all of them must hold. Only rows that the caller may see count."
+input PracticeListFilter {
+  "At least one row fits."
+  some: PracticeFilter
+  "No row fits."
+  none: PracticeFilter
+  "Every row fits; so it is where there are no rows."
+  every: PracticeFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on providers; all of them must hold."
+input ProviderFilter {
+  "All of these conditions must hold."
+  and: [ProviderFilter!]
+  "At least one of these conditions must hold."
+  or: [ProviderFilter!]
+  "This condition must not hold."
+  not: ProviderFilter
+  "The identifier."
+  id: IDFilter
+  "The name."
+  name: PersonNameFilter
+  "The National Provider Identifier (NPI type 1)."
+  npi: StringFilter
+  "The specialty."
+  specialty: StringFilter
+  "Whether the provider sees patients."
+  active: BooleanFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "The appointments of the provider."
+  appointments: AppointmentListFilter
+  "The availabilities of the provider."
+  availabilities: AvailabilityListFilter
+  "The availability exceptions of the provider."
+  availabilityExceptions: AvailabilityExceptionListFilter
+  "The calendar feeds of the provider."
+  calendarFeeds: CalendarFeedListFilter
+  "The charges of the provider."
+  charges: ChargeListFilter
+  "The medication requests of the provider."
+  medicationRequests: MedicationRequestListFilter
+  "The visits of the provider."
+  visits: VisitListFilter
+  "The waitlist entries of the provider."
+  waitlistEntries: WaitlistEntryListFilter
+}
+
+"Conditions on a list of providers; all of them must hold. Only rows that the caller may see count."
+input ProviderListFilter {
+  "At least one row fits."
+  some: ProviderFilter
+  "No row fits."
+  none: ProviderFilter
+  "Every row fits; so it is where there are no rows."
+  every: ProviderFilter
+  "The number of rows."
+  count: IntFilter
+}
+`, BuiltIn: false},
 	{Name: "../../modules/practice/practice.graphqls", Input: `"The practice. One database holds one practice."
 type Practice implements Node {
   "The identifier."
@@ -7997,6 +11944,786 @@ type RevokeCalendarFeedPayload {
   clientMutationId: String
 }
 `, BuiltIn: false},
+	{Name: "../../modules/scheduling/scheduling.derived.graphqls", Input: `# Code generated by cmd/generate. DO NOT EDIT.
+
+extend type AppointmentType {
+  "The appointments of the appointment type."
+  appointments("Only rows that match these conditions." filter: AppointmentFilter, "The order of the rows." orderBy: AppointmentOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
+}
+
+extend type Provider {
+  "The appointments of the provider."
+  appointments("Only rows that match these conditions." filter: AppointmentFilter, "The order of the rows." orderBy: AppointmentOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
+}
+
+extend type Location {
+  "The appointments of the location."
+  appointments("Only rows that match these conditions." filter: AppointmentFilter, "The order of the rows." orderBy: AppointmentOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
+}
+
+extend type Room {
+  "The appointments of the room."
+  appointments("Only rows that match these conditions." filter: AppointmentFilter, "The order of the rows." orderBy: AppointmentOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
+}
+
+extend type Device {
+  "The appointments of the device."
+  appointments("Only rows that match these conditions." filter: AppointmentFilter, "The order of the rows." orderBy: AppointmentOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
+}
+
+extend type Visit {
+  "The appointment of the visit."
+  appointment: Appointment @can(do: "scheduling.read")
+}
+
+"A page of appointment types."
+type AppointmentTypeConnection {
+  "The rows with their cursors."
+  edges: [AppointmentTypeEdge!]!
+  "The rows."
+  nodes: [AppointmentType!]!
+  "Whether there are more pages, and the cursors to continue."
+  pageInfo: PageInfo!
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
+  totalCount: Int
+}
+
+"A row of a page of appointment types."
+type AppointmentTypeEdge {
+  "The cursor of this row, for after and before."
+  cursor: String!
+  "The row."
+  node: AppointmentType!
+}
+
+"The order of appointment types."
+input AppointmentTypeOrder {
+  "The field to order by."
+  field: AppointmentTypeOrderField!
+  "The direction of the order."
+  direction: OrderDirection!
+}
+
+extend type VisitType {
+  "The appointment types of the visit type."
+  appointmentTypes("Only rows that match these conditions." filter: AppointmentTypeFilter, "The order of the rows." orderBy: AppointmentTypeOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentTypeConnection @can(do: "scheduling.read")
+}
+
+"A page of availabilities."
+type AvailabilityConnection {
+  "The rows with their cursors."
+  edges: [AvailabilityEdge!]!
+  "The rows."
+  nodes: [Availability!]!
+  "Whether there are more pages, and the cursors to continue."
+  pageInfo: PageInfo!
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
+  totalCount: Int
+}
+
+"A row of a page of availabilities."
+type AvailabilityEdge {
+  "The cursor of this row, for after and before."
+  cursor: String!
+  "The row."
+  node: Availability!
+}
+
+"The order of availabilities."
+input AvailabilityOrder {
+  "The field to order by."
+  field: AvailabilityOrderField!
+  "The direction of the order."
+  direction: OrderDirection!
+}
+
+extend type Provider {
+  "The availabilities of the provider."
+  availabilities("Only rows that match these conditions." filter: AvailabilityFilter, "The order of the rows." orderBy: AvailabilityOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AvailabilityConnection @can(do: "scheduling.read")
+}
+
+extend type Location {
+  "The availabilities of the location."
+  availabilities("Only rows that match these conditions." filter: AvailabilityFilter, "The order of the rows." orderBy: AvailabilityOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AvailabilityConnection @can(do: "scheduling.read")
+}
+
+"A page of availability exceptions."
+type AvailabilityExceptionConnection {
+  "The rows with their cursors."
+  edges: [AvailabilityExceptionEdge!]!
+  "The rows."
+  nodes: [AvailabilityException!]!
+  "Whether there are more pages, and the cursors to continue."
+  pageInfo: PageInfo!
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
+  totalCount: Int
+}
+
+"A row of a page of availability exceptions."
+type AvailabilityExceptionEdge {
+  "The cursor of this row, for after and before."
+  cursor: String!
+  "The row."
+  node: AvailabilityException!
+}
+
+"The order of availability exceptions."
+input AvailabilityExceptionOrder {
+  "The field to order by."
+  field: AvailabilityExceptionOrderField!
+  "The direction of the order."
+  direction: OrderDirection!
+}
+
+extend type Provider {
+  "The availability exceptions of the provider."
+  availabilityExceptions("Only rows that match these conditions." filter: AvailabilityExceptionFilter, "The order of the rows." orderBy: AvailabilityExceptionOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AvailabilityExceptionConnection @can(do: "scheduling.read")
+}
+
+extend type Location {
+  "The availability exceptions of the location."
+  availabilityExceptions("Only rows that match these conditions." filter: AvailabilityExceptionFilter, "The order of the rows." orderBy: AvailabilityExceptionOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AvailabilityExceptionConnection @can(do: "scheduling.read")
+}
+
+"A page of calendar feeds."
+type CalendarFeedConnection {
+  "The rows with their cursors."
+  edges: [CalendarFeedEdge!]!
+  "The rows."
+  nodes: [CalendarFeed!]!
+  "Whether there are more pages, and the cursors to continue."
+  pageInfo: PageInfo!
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
+  totalCount: Int
+}
+
+"A row of a page of calendar feeds."
+type CalendarFeedEdge {
+  "The cursor of this row, for after and before."
+  cursor: String!
+  "The row."
+  node: CalendarFeed!
+}
+
+"The order of calendar feeds."
+input CalendarFeedOrder {
+  "The field to order by."
+  field: CalendarFeedOrderField!
+  "The direction of the order."
+  direction: OrderDirection!
+}
+
+extend type Provider {
+  "The calendar feeds of the provider."
+  calendarFeeds("Only rows that match these conditions." filter: CalendarFeedFilter, "The order of the rows." orderBy: CalendarFeedOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): CalendarFeedConnection @can(do: "scheduling.feeds")
+}
+
+"A page of devices."
+type DeviceConnection {
+  "The rows with their cursors."
+  edges: [DeviceEdge!]!
+  "The rows."
+  nodes: [Device!]!
+  "Whether there are more pages, and the cursors to continue."
+  pageInfo: PageInfo!
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
+  totalCount: Int
+}
+
+"A row of a page of devices."
+type DeviceEdge {
+  "The cursor of this row, for after and before."
+  cursor: String!
+  "The row."
+  node: Device!
+}
+
+"The order of devices."
+input DeviceOrder {
+  "The field to order by."
+  field: DeviceOrderField!
+  "The direction of the order."
+  direction: OrderDirection!
+}
+
+extend type Location {
+  "The devices of the location."
+  devices("Only rows that match these conditions." filter: DeviceFilter, "The order of the rows." orderBy: DeviceOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): DeviceConnection @can(do: "scheduling.read")
+}
+
+extend type Patient {
+  "The waitlist entries of the patient."
+  waitlistEntries("Only rows that match these conditions." filter: WaitlistEntryFilter, "The order of the rows." orderBy: WaitlistEntryOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): WaitlistEntryConnection @can(do: "scheduling.read")
+}
+
+extend type AppointmentType {
+  "The waitlist entries of the appointment type."
+  waitlistEntries("Only rows that match these conditions." filter: WaitlistEntryFilter, "The order of the rows." orderBy: WaitlistEntryOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): WaitlistEntryConnection @can(do: "scheduling.read")
+}
+
+extend type Provider {
+  "The waitlist entries of the provider."
+  waitlistEntries("Only rows that match these conditions." filter: WaitlistEntryFilter, "The order of the rows." orderBy: WaitlistEntryOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): WaitlistEntryConnection @can(do: "scheduling.read")
+}
+
+extend type Location {
+  "The waitlist entries of the location."
+  waitlistEntries("Only rows that match these conditions." filter: WaitlistEntryFilter, "The order of the rows." orderBy: WaitlistEntryOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): WaitlistEntryConnection @can(do: "scheduling.read")
+}
+
+extend type Appointment {
+  "The waitlist entries of the appointment."
+  waitlistEntry("Only rows that match these conditions." filter: WaitlistEntryFilter, "The order of the rows." orderBy: WaitlistEntryOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): WaitlistEntryConnection @can(do: "scheduling.read")
+}
+
+extend enum AppointmentOrderField {
+  "When it ends. The next one may begin at this instant."
+  ENDS_AT
+  "The status."
+  STATUS
+  "When the hold ends, if it is not confirmed."
+  HELD_UNTIL
+  "The reason for the visit."
+  REASON
+  "Who cancelled it."
+  CANCEL_CLASS
+  "Why it was cancelled."
+  CANCEL_REASON
+  "Why it was booked at the same time as another appointment."
+  OVERBOOK_REASON
+}
+
+"The fields by which appointment types can be ordered."
+enum AppointmentTypeOrderField {
+  "The name in this office."
+  NAME
+  "Its length in minutes."
+  MINUTES
+  "Minutes before it in which the provider has nothing else."
+  BUFFER_BEFORE
+  "Minutes after it in which the provider has nothing else."
+  BUFFER_AFTER
+  "Free times begin at a multiple of this number of minutes of the day, in the time zone of the office."
+  ALIGNMENT
+  "The least number of minutes ahead at which it may be booked."
+  LEAST_NOTICE
+  "The greatest number of days ahead at which it may be booked."
+  MOST_NOTICE
+  "A patient who cancels less than this number of minutes ahead cancels late."
+  LATE_CANCEL
+  "Number of minutes ahead at which the patient is reminded; 0 for no reminder."
+  REMIND_BEFORE
+  "How many may be booked at the same time as another appointment of the provider, with a reason."
+  OVERBOOK
+  "The kind of room that it needs."
+  ROOM_KIND
+  "The kind of device that it needs."
+  DEVICE_KIND
+  "Whether it can be booked."
+  ACTIVE
+}
+
+"The fields by which availabilities can be ordered."
+enum AvailabilityOrderField {
+  "The days, as a rule (RFC 5545 RRULE), such as FREQ=WEEKLY;BYDAY=MO,TH."
+  RULE
+  "The first day."
+  BEGINS_ON
+  "When the hours begin, in minutes of the day in the time zone of the office: 540 is nine o'clock."
+  FROM_MINUTE
+  "When the hours end, in minutes of the day."
+  TO_MINUTE
+  "Whether the rule is in force."
+  ACTIVE
+}
+
+"The fields by which availability exceptions can be ordered."
+enum AvailabilityExceptionOrderField {
+  "Whether the provider is away or there."
+  KIND
+  "When it begins."
+  STARTS_AT
+  "When it ends; this instant is not included."
+  ENDS_AT
+  "The reason."
+  REASON
+  "Whether it is in force."
+  ACTIVE
+}
+
+"The fields by which calendar feeds can be ordered."
+enum CalendarFeedOrderField {
+  "When the address was made."
+  CREATED_AT
+  "Whether the address works."
+  ACTIVE
+}
+
+"The fields by which devices can be ordered."
+enum DeviceOrderField {
+  "Its name."
+  NAME
+  "The kind of device, as kinds of appointments ask for it."
+  KIND
+  "Whether it is in use."
+  ACTIVE
+}
+
+extend enum WaitlistEntryOrderField {
+  "The first day on which the patient can come."
+  EARLIEST
+  "The last day on which the patient can come."
+  LATEST
+  "The earliest time of the day, in minutes in the time zone of the office."
+  FROM_MINUTE
+  "The latest time of the day, in minutes."
+  TO_MINUTE
+  "The priority, 0 to 9; a higher one gets an offer first."
+  PRIORITY
+  "A note."
+  NOTE
+  "The status."
+  STATUS
+  "When the offer ends."
+  OFFERED_UNTIL
+}
+
+"Conditions on appointments; all of them must hold."
+input AppointmentFilter {
+  "All of these conditions must hold."
+  and: [AppointmentFilter!]
+  "At least one of these conditions must hold."
+  or: [AppointmentFilter!]
+  "This condition must not hold."
+  not: AppointmentFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the patient."
+  patientId: IDFilter
+  "The patient."
+  patient: PatientFilter
+  "By identifier: the kind of appointment."
+  typeId: IDFilter
+  "The kind of appointment."
+  type: AppointmentTypeFilter
+  "By identifier: the provider."
+  providerId: IDFilter
+  "The provider."
+  provider: ProviderFilter
+  "By identifier: the location."
+  locationId: IDFilter
+  "The location."
+  location: LocationFilter
+  "By identifier: the room, if its kind needs one."
+  roomId: IDFilter
+  "The room, if its kind needs one."
+  room: RoomFilter
+  "By identifier: the device, if its kind needs one."
+  deviceId: IDFilter
+  "The device, if its kind needs one."
+  device: DeviceFilter
+  "When it begins."
+  startsAt: DateTimeFilter
+  "When it ends. The next one may begin at this instant."
+  endsAt: DateTimeFilter
+  "The status."
+  status: AppointmentStatusFilter
+  "When the hold ends, if it is not confirmed."
+  heldUntil: DateTimeFilter
+  "The reason for the visit."
+  reason: StringFilter @phi(category: CLINICAL)
+  "Who cancelled it."
+  cancelClass: AppointmentCancelClassFilter
+  "Why it was cancelled."
+  cancelReason: StringFilter @phi(category: CLINICAL)
+  "Why it was booked at the same time as another appointment."
+  overbookReason: StringFilter @phi(category: CLINICAL)
+  "The series that it belongs to. Each appointment of a series can be changed by itself."
+  seriesId: IDFilter
+  "By identifier: the appointment that this one replaced."
+  movedFromId: IDFilter
+  "The appointment that this one replaced."
+  movedFrom: AppointmentFilter
+  "By identifier: the appointment that replaced this one."
+  movedToId: IDFilter
+  "The appointment that replaced this one."
+  movedTo: AppointmentFilter
+  "By identifier: the visit that it became."
+  visitId: IDFilter
+  "The visit that it became."
+  visit: VisitFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "The waitlist entries of the appointment."
+  waitlistEntry: WaitlistEntryListFilter
+}
+
+"Conditions on a list of appointments; all of them must hold. Only rows that the caller may see count."
+input AppointmentListFilter {
+  "At least one row fits."
+  some: AppointmentFilter
+  "No row fits."
+  none: AppointmentFilter
+  "Every row fits; so it is where there are no rows."
+  every: AppointmentFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on appointment types; all of them must hold."
+input AppointmentTypeFilter {
+  "All of these conditions must hold."
+  and: [AppointmentTypeFilter!]
+  "At least one of these conditions must hold."
+  or: [AppointmentTypeFilter!]
+  "This condition must not hold."
+  not: AppointmentTypeFilter
+  "The identifier."
+  id: IDFilter
+  "The name in this office."
+  name: StringFilter
+  "Its length in minutes."
+  minutes: IntFilter
+  "Minutes before it in which the provider has nothing else."
+  bufferBefore: IntFilter
+  "Minutes after it in which the provider has nothing else."
+  bufferAfter: IntFilter
+  "Free times begin at a multiple of this number of minutes of the day, in the time zone of the office."
+  alignment: IntFilter
+  "The least number of minutes ahead at which it may be booked."
+  leastNotice: IntFilter
+  "The greatest number of days ahead at which it may be booked."
+  mostNotice: IntFilter
+  "A patient who cancels less than this number of minutes ahead cancels late."
+  lateCancel: IntFilter
+  "Number of minutes ahead at which the patient is reminded; 0 for no reminder."
+  remindBefore: IntFilter
+  "How many may be booked at the same time as another appointment of the provider, with a reason."
+  overbook: IntFilter
+  "The kind of room that it needs."
+  roomKind: AppointmentTypeRoomKindFilter
+  "The kind of device that it needs."
+  deviceKind: StringFilter
+  "By identifier: the type of visit that it becomes, with its checklist."
+  visitTypeId: IDFilter
+  "The type of visit that it becomes, with its checklist."
+  visitType: VisitTypeFilter
+  "Whether it can be booked."
+  active: BooleanFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "The appointments of the appointment type."
+  appointments: AppointmentListFilter
+  "The waitlist entries of the appointment type."
+  waitlistEntries: WaitlistEntryListFilter
+}
+
+"Conditions on a list of appointment types; all of them must hold. Only rows that the caller may see count."
+input AppointmentTypeListFilter {
+  "At least one row fits."
+  some: AppointmentTypeFilter
+  "No row fits."
+  none: AppointmentTypeFilter
+  "Every row fits; so it is where there are no rows."
+  every: AppointmentTypeFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on availabilities; all of them must hold."
+input AvailabilityFilter {
+  "All of these conditions must hold."
+  and: [AvailabilityFilter!]
+  "At least one of these conditions must hold."
+  or: [AvailabilityFilter!]
+  "This condition must not hold."
+  not: AvailabilityFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the provider."
+  providerId: IDFilter
+  "The provider."
+  provider: ProviderFilter
+  "By identifier: the location."
+  locationId: IDFilter
+  "The location."
+  location: LocationFilter
+  "The days, as a rule (RFC 5545 RRULE), such as FREQ=WEEKLY;BYDAY=MO,TH."
+  rule: StringFilter
+  "The first day."
+  beginsOn: DateFilter
+  "When the hours begin, in minutes of the day in the time zone of the office: 540 is nine o'clock."
+  fromMinute: IntFilter
+  "When the hours end, in minutes of the day."
+  toMinute: IntFilter
+  "Whether the rule is in force."
+  active: BooleanFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of availabilities; all of them must hold. Only rows that the caller may see count."
+input AvailabilityListFilter {
+  "At least one row fits."
+  some: AvailabilityFilter
+  "No row fits."
+  none: AvailabilityFilter
+  "Every row fits; so it is where there are no rows."
+  every: AvailabilityFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on availability exceptions; all of them must hold."
+input AvailabilityExceptionFilter {
+  "All of these conditions must hold."
+  and: [AvailabilityExceptionFilter!]
+  "At least one of these conditions must hold."
+  or: [AvailabilityExceptionFilter!]
+  "This condition must not hold."
+  not: AvailabilityExceptionFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the provider."
+  providerId: IDFilter
+  "The provider."
+  provider: ProviderFilter
+  "By identifier: the location; null for all locations."
+  locationId: IDFilter
+  "The location; null for all locations."
+  location: LocationFilter
+  "Whether the provider is away or there."
+  kind: AvailabilityExceptionKindFilter
+  "When it begins."
+  startsAt: DateTimeFilter
+  "When it ends; this instant is not included."
+  endsAt: DateTimeFilter
+  "The reason."
+  reason: StringFilter
+  "Whether it is in force."
+  active: BooleanFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of availability exceptions; all of them must hold. Only rows that the caller may see count."
+input AvailabilityExceptionListFilter {
+  "At least one row fits."
+  some: AvailabilityExceptionFilter
+  "No row fits."
+  none: AvailabilityExceptionFilter
+  "Every row fits; so it is where there are no rows."
+  every: AvailabilityExceptionFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on calendar feeds; all of them must hold."
+input CalendarFeedFilter {
+  "All of these conditions must hold."
+  and: [CalendarFeedFilter!]
+  "At least one of these conditions must hold."
+  or: [CalendarFeedFilter!]
+  "This condition must not hold."
+  not: CalendarFeedFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the provider."
+  providerId: IDFilter
+  "The provider."
+  provider: ProviderFilter
+  "When the address was made."
+  createdAt: DateTimeFilter
+  "Whether the address works."
+  active: BooleanFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of calendar feeds; all of them must hold. Only rows that the caller may see count."
+input CalendarFeedListFilter {
+  "At least one row fits."
+  some: CalendarFeedFilter
+  "No row fits."
+  none: CalendarFeedFilter
+  "Every row fits; so it is where there are no rows."
+  every: CalendarFeedFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on devices; all of them must hold."
+input DeviceFilter {
+  "All of these conditions must hold."
+  and: [DeviceFilter!]
+  "At least one of these conditions must hold."
+  or: [DeviceFilter!]
+  "This condition must not hold."
+  not: DeviceFilter
+  "The identifier."
+  id: IDFilter
+  "Its name."
+  name: StringFilter
+  "The kind of device, as kinds of appointments ask for it."
+  kind: StringFilter
+  "By identifier: the location at which it stands."
+  locationId: IDFilter
+  "The location at which it stands."
+  location: LocationFilter
+  "Whether it is in use."
+  active: BooleanFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "The appointments of the device."
+  appointments: AppointmentListFilter
+}
+
+"Conditions on a list of devices; all of them must hold. Only rows that the caller may see count."
+input DeviceListFilter {
+  "At least one row fits."
+  some: DeviceFilter
+  "No row fits."
+  none: DeviceFilter
+  "Every row fits; so it is where there are no rows."
+  every: DeviceFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on waitlist entries; all of them must hold."
+input WaitlistEntryFilter {
+  "All of these conditions must hold."
+  and: [WaitlistEntryFilter!]
+  "At least one of these conditions must hold."
+  or: [WaitlistEntryFilter!]
+  "This condition must not hold."
+  not: WaitlistEntryFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the patient."
+  patientId: IDFilter
+  "The patient."
+  patient: PatientFilter
+  "By identifier: the kind of appointment."
+  typeId: IDFilter
+  "The kind of appointment."
+  type: AppointmentTypeFilter
+  "By identifier: the provider; null for any."
+  providerId: IDFilter
+  "The provider; null for any."
+  provider: ProviderFilter
+  "By identifier: the location."
+  locationId: IDFilter
+  "The location."
+  location: LocationFilter
+  "The first day on which the patient can come."
+  earliest: DateFilter @phi(category: CLINICAL)
+  "The last day on which the patient can come."
+  latest: DateFilter @phi(category: CLINICAL)
+  "The earliest time of the day, in minutes in the time zone of the office."
+  fromMinute: IntFilter
+  "The latest time of the day, in minutes."
+  toMinute: IntFilter
+  "The priority, 0 to 9; a higher one gets an offer first."
+  priority: IntFilter
+  "A note."
+  note: StringFilter @phi(category: CLINICAL)
+  "The status."
+  status: WaitlistEntryStatusFilter
+  "By identifier: the appointment that is held for the patient, or that the patient accepted."
+  offerId: IDFilter
+  "The appointment that is held for the patient, or that the patient accepted."
+  offer: AppointmentFilter
+  "When the offer ends."
+  offeredUntil: DateTimeFilter
+  "When the patient was added."
+  createdAt: DateTimeFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of waitlist entries; all of them must hold. Only rows that the caller may see count."
+input WaitlistEntryListFilter {
+  "At least one row fits."
+  some: WaitlistEntryFilter
+  "No row fits."
+  none: WaitlistEntryFilter
+  "Every row fits; so it is where there are no rows."
+  every: WaitlistEntryFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on a value of AppointmentStatus; all of them must hold. A row without a value fits only isNull: true."
+input AppointmentStatusFilter {
+  "Equal to this value."
+  eq: AppointmentStatus
+  "Another than this value."
+  ne: AppointmentStatus
+  "Equal to any of these values."
+  in: [AppointmentStatus!]
+  "None of these values."
+  notIn: [AppointmentStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of AppointmentCancelClass; all of them must hold. A row without a value fits only isNull: true."
+input AppointmentCancelClassFilter {
+  "Equal to this value."
+  eq: AppointmentCancelClass
+  "Another than this value."
+  ne: AppointmentCancelClass
+  "Equal to any of these values."
+  in: [AppointmentCancelClass!]
+  "None of these values."
+  notIn: [AppointmentCancelClass!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of AppointmentTypeRoomKind; all of them must hold. A row without a value fits only isNull: true."
+input AppointmentTypeRoomKindFilter {
+  "Equal to this value."
+  eq: AppointmentTypeRoomKind
+  "Another than this value."
+  ne: AppointmentTypeRoomKind
+  "Equal to any of these values."
+  in: [AppointmentTypeRoomKind!]
+  "None of these values."
+  notIn: [AppointmentTypeRoomKind!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of AvailabilityExceptionKind; all of them must hold. A row without a value fits only isNull: true."
+input AvailabilityExceptionKindFilter {
+  "Equal to this value."
+  eq: AvailabilityExceptionKind
+  "Another than this value."
+  ne: AvailabilityExceptionKind
+  "Equal to any of these values."
+  in: [AvailabilityExceptionKind!]
+  "None of these values."
+  notIn: [AvailabilityExceptionKind!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of WaitlistEntryStatus; all of them must hold. A row without a value fits only isNull: true."
+input WaitlistEntryStatusFilter {
+  "Equal to this value."
+  eq: WaitlistEntryStatus
+  "Another than this value."
+  ne: WaitlistEntryStatus
+  "Equal to any of these values."
+  in: [WaitlistEntryStatus!]
+  "None of these values."
+  notIn: [WaitlistEntryStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+`, BuiltIn: false},
 	{Name: "../../modules/scheduling/scheduling.graphqls", Input: `"A kind of appointment: how long it takes, when it may be booked, and what it needs."
 type AppointmentType implements Node {
   "The identifier."
@@ -8211,26 +12938,6 @@ type AppointmentEdge {
   cursor: String!
   "The appointment."
   node: Appointment!
-}
-
-"Conditions on appointments; all of them must hold."
-input AppointmentFilter {
-  "All of these conditions must hold."
-  and: [AppointmentFilter!]
-  "At least one of these conditions must hold."
-  or: [AppointmentFilter!]
-  "This condition must not hold."
-  not: AppointmentFilter
-  "Any of these statuses."
-  status: [AppointmentStatus!]
-  "The patient."
-  patient: IDFilter
-  "The location."
-  location: IDFilter
-  "The provider."
-  provider: IDFilter
-  "When it begins."
-  startsAt: DateTimeFilter
 }
 
 "The order of appointments."
@@ -8472,20 +13179,6 @@ type WaitlistEntryEdge {
   node: WaitlistEntry!
 }
 
-"Conditions on waitlist entries; all of them must hold."
-input WaitlistEntryFilter {
-  "All of these conditions must hold."
-  and: [WaitlistEntryFilter!]
-  "At least one of these conditions must hold."
-  or: [WaitlistEntryFilter!]
-  "This condition must not hold."
-  not: WaitlistEntryFilter
-  "Any of these values."
-  status: [WaitlistEntryStatus!]
-  "The location."
-  location: IDFilter
-}
-
 "The order of waitlist entries."
 input WaitlistEntryOrder {
   "The field to order by."
@@ -8601,6 +13294,138 @@ type ScheduleNews {
   appointment: Appointment
 }
 `, BuiltIn: false},
+	{Name: "../../modules/tasks/tasks.derived.graphqls", Input: `# Code generated by cmd/generate. DO NOT EDIT.
+
+extend type Location {
+  "The tasks of the location."
+  tasks("Only rows that match these conditions." filter: TaskFilter, "The order of the rows." orderBy: TaskOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): TaskConnection @can(do: "tasks.read")
+}
+
+extend enum TaskOrderField {
+  "The kind of work."
+  KIND
+  "The status."
+  STATUS
+  "What is to do, in words."
+  TITLE
+  "The role that may take it."
+  ROLE
+  "Whether it is urgent."
+  URGENT
+  "When somebody accepted it."
+  ACCEPTED_AT
+  "The name of the person who accepted it."
+  ACCEPTED_BY
+  "When it was done."
+  COMPLETED_AT
+  "The name of the person who did it."
+  COMPLETED_BY
+  "Why it was cancelled."
+  CANCEL_REASON
+  "Why it was last given to another role or person."
+  REASSIGN_REASON
+  "When it was reported as overdue."
+  ESCALATED_AT
+}
+
+"Conditions on tasks; all of them must hold."
+input TaskFilter {
+  "All of these conditions must hold."
+  and: [TaskFilter!]
+  "At least one of these conditions must hold."
+  or: [TaskFilter!]
+  "This condition must not hold."
+  not: TaskFilter
+  "The identifier."
+  id: IDFilter
+  "The record that asks for it, such as an order."
+  about: IDFilter
+  "The kind of work."
+  kind: TaskKindFilter
+  "The status."
+  status: TaskStatusFilter
+  "What is to do, in words."
+  title: StringFilter @phi(category: CLINICAL)
+  "By identifier: the patient."
+  patientId: IDFilter
+  "The patient."
+  patient: PatientFilter
+  "By identifier: the visit."
+  visitId: IDFilter
+  "The visit."
+  visit: VisitFilter
+  "By identifier: the location."
+  locationId: IDFilter
+  "The location."
+  location: LocationFilter
+  "The role that may take it."
+  role: StringFilter
+  "The account that has to do it, or that accepted it."
+  assigneeId: IDFilter
+  "Whether it is urgent."
+  urgent: BooleanFilter
+  "When it is due."
+  dueAt: DateTimeFilter
+  "When somebody accepted it."
+  acceptedAt: DateTimeFilter
+  "The name of the person who accepted it."
+  acceptedBy: StringFilter
+  "When it was done."
+  completedAt: DateTimeFilter
+  "The name of the person who did it."
+  completedBy: StringFilter
+  "The act that completed it; null if a person said that it is done."
+  proof: IDFilter
+  "Why it was cancelled."
+  cancelReason: StringFilter @phi(category: CLINICAL)
+  "Why it was last given to another role or person."
+  reassignReason: StringFilter @phi(category: CLINICAL)
+  "When it was reported as overdue."
+  escalatedAt: DateTimeFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+}
+
+"Conditions on a list of tasks; all of them must hold. Only rows that the caller may see count."
+input TaskListFilter {
+  "At least one row fits."
+  some: TaskFilter
+  "No row fits."
+  none: TaskFilter
+  "Every row fits; so it is where there are no rows."
+  every: TaskFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on a value of TaskKind; all of them must hold. A row without a value fits only isNull: true."
+input TaskKindFilter {
+  "Equal to this value."
+  eq: TaskKind
+  "Another than this value."
+  ne: TaskKind
+  "Equal to any of these values."
+  in: [TaskKind!]
+  "None of these values."
+  notIn: [TaskKind!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of TaskStatus; all of them must hold. A row without a value fits only isNull: true."
+input TaskStatusFilter {
+  "Equal to this value."
+  eq: TaskStatus
+  "Another than this value."
+  ne: TaskStatus
+  "Equal to any of these values."
+  in: [TaskStatus!]
+  "None of these values."
+  notIn: [TaskStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+`, BuiltIn: false},
 	{Name: "../../modules/tasks/tasks.graphqls", Input: `"Something that somebody is asked to do (FHIR Task)."
 type Task implements Node {
   "The identifier."
@@ -8695,24 +13520,6 @@ type TaskEdge {
   cursor: String!
   "The task."
   node: Task!
-}
-
-"Conditions on tasks; all of them must hold."
-input TaskFilter {
-  "All of these conditions must hold."
-  and: [TaskFilter!]
-  "At least one of these conditions must hold."
-  or: [TaskFilter!]
-  "This condition must not hold."
-  not: TaskFilter
-  "Any of these values."
-  status: [TaskStatus!]
-  "Any of these values."
-  kind: [TaskKind!]
-  "The record that asks for it."
-  about: IDFilter
-  "When it is due."
-  dueAt: DateTimeFilter
 }
 
 "The order of tasks."
@@ -8896,6 +13703,56 @@ extend type Mutation {
   reassignTask("The input." input: ReassignTaskInput!): ReassignTaskPayload! @can(do: "tasks.reassign")
   "Cancels a task."
   cancelTask("The input." input: CancelTaskInput!): CancelTaskPayload! @can(do: "tasks.cancel")
+}
+`, BuiltIn: false},
+	{Name: "../../modules/terminology/terminology.derived.graphqls", Input: `# Code generated by cmd/generate. DO NOT EDIT.
+
+"The fields by which concepts can be ordered."
+enum ConceptOrderField {
+  "The code system, such as http://loinc.org."
+  SYSTEM
+  "The code, such as 29463-7."
+  CODE
+  "The meaning."
+  DISPLAY
+  "Whether the code is still in use."
+  ACTIVE
+  "Whether it may be on a claim; the headings of ICD-10-CM may not."
+  BILLABLE
+}
+
+"Conditions on concepts; all of them must hold."
+input ConceptFilter {
+  "All of these conditions must hold."
+  and: [ConceptFilter!]
+  "At least one of these conditions must hold."
+  or: [ConceptFilter!]
+  "This condition must not hold."
+  not: ConceptFilter
+  "The identifier."
+  id: IDFilter
+  "The code system, such as http://loinc.org."
+  system: StringFilter
+  "The code, such as 29463-7."
+  code: StringFilter
+  "The meaning."
+  display: StringFilter
+  "Whether the code is still in use."
+  active: BooleanFilter
+  "Whether it may be on a claim; the headings of ICD-10-CM may not."
+  billable: BooleanFilter
+}
+
+"Conditions on a list of concepts; all of them must hold. Only rows that the caller may see count."
+input ConceptListFilter {
+  "At least one row fits."
+  some: ConceptFilter
+  "No row fits."
+  none: ConceptFilter
+  "Every row fits; so it is where there are no rows."
+  every: ConceptFilter
+  "The number of rows."
+  count: IntFilter
 }
 `, BuiltIn: false},
 	{Name: "../../modules/terminology/terminology.graphqls", Input: `"One code of a code system, with its name."
@@ -9742,6 +14599,604 @@ type UpdateRoomPayload {
   clientMutationId: String
 }
 `, BuiltIn: false},
+	{Name: "../../modules/visits/visits.derived.graphqls", Input: `# Code generated by cmd/generate. DO NOT EDIT.
+
+"A page of rooms."
+type RoomConnection {
+  "The rows with their cursors."
+  edges: [RoomEdge!]!
+  "The rows."
+  nodes: [Room!]!
+  "Whether there are more pages, and the cursors to continue."
+  pageInfo: PageInfo!
+  "Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested."
+  totalCount: Int
+}
+
+"A row of a page of rooms."
+type RoomEdge {
+  "The cursor of this row, for after and before."
+  cursor: String!
+  "The row."
+  node: Room!
+}
+
+"The order of rooms."
+input RoomOrder {
+  "The field to order by."
+  field: RoomOrderField!
+  "The direction of the order."
+  direction: OrderDirection!
+}
+
+extend type Location {
+  "The rooms of the location."
+  rooms("Only rows that match these conditions." filter: RoomFilter, "The order of the rows." orderBy: RoomOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): RoomConnection @can(do: "visits.board")
+}
+
+extend type Location {
+  "The visits of the location."
+  visits("Only rows that match these conditions." filter: VisitFilter, "The order of the rows." orderBy: VisitOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitConnection @can(do: "visits.read")
+}
+
+extend type Provider {
+  "The visits of the provider."
+  visits("Only rows that match these conditions." filter: VisitFilter, "The order of the rows." orderBy: VisitOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitConnection @can(do: "visits.read")
+}
+
+extend type VisitType {
+  "The visits of the visit type."
+  visits("Only rows that match these conditions." filter: VisitFilter, "The order of the rows." orderBy: VisitOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitConnection @can(do: "visits.read")
+}
+
+extend type VisitStage {
+  "The visits of the visit stage."
+  visits("Only rows that match these conditions." filter: VisitFilter, "The order of the rows." orderBy: VisitOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitConnection @can(do: "visits.read")
+}
+
+extend type Room {
+  "The visits of the room."
+  visits("Only rows that match these conditions." filter: VisitFilter, "The order of the rows." orderBy: VisitOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitConnection @can(do: "visits.read")
+}
+
+"The order of visit notes."
+input VisitNoteOrder {
+  "The field to order by."
+  field: VisitNoteOrderField!
+  "The direction of the order."
+  direction: OrderDirection!
+}
+
+extend type VisitNote {
+  "The visit notes of the visit note."
+  amendments("Only rows that match these conditions." filter: VisitNoteFilter, "The order of the rows." orderBy: VisitNoteOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitNoteConnection @can(do: "visits.readNotes")
+}
+
+"The fields by which rooms can be ordered."
+enum RoomOrderField {
+  "The name on the door."
+  NAME
+  "The use."
+  KIND
+  "Its position on the board, smallest first."
+  POSITION
+  "Whether the office uses it."
+  ACTIVE
+  "The status."
+  STATUS
+  "When it got this status."
+  STATUS_SINCE
+  "Why it is out of service."
+  OUT_OF_SERVICE_REASON
+}
+
+extend enum VisitOrderField {
+  "When it came to this stage; for an expected visit, when it is expected."
+  STAGE_SINCE
+  "The status as FHIR names it, from the category of the stage."
+  STATUS
+  "The setting (FHIR Encounter.class)."
+  VISIT_CLASS
+  "The reason for the visit."
+  REASON
+  "When it ended."
+  ENDED_AT
+}
+
+"The fields by which visit notes can be ordered."
+enum VisitNoteOrderField {
+  "The kind of note."
+  KIND
+  "The status."
+  STATUS
+  "The text."
+  TEXT
+  "The name of the author."
+  AUTHOR_NAME
+  "When it was begun."
+  CREATED_AT
+  "When it was signed."
+  SIGNED_AT
+}
+
+"Conditions on rooms; all of them must hold."
+input RoomFilter {
+  "All of these conditions must hold."
+  and: [RoomFilter!]
+  "At least one of these conditions must hold."
+  or: [RoomFilter!]
+  "This condition must not hold."
+  not: RoomFilter
+  "The identifier."
+  id: IDFilter
+  "The name on the door."
+  name: StringFilter
+  "The use."
+  kind: RoomKindFilter
+  "By identifier: the location."
+  locationId: IDFilter
+  "The location."
+  location: LocationFilter
+  "Its position on the board, smallest first."
+  position: IntFilter
+  "Whether the office uses it."
+  active: BooleanFilter
+  "The status."
+  status: RoomStatusFilter
+  "When it got this status."
+  statusSince: DateTimeFilter
+  "Why it is out of service."
+  outOfServiceReason: StringFilter
+  "By identifier: the visit that is in it, or for which it is reserved."
+  visitId: IDFilter
+  "The visit that is in it, or for which it is reserved."
+  visit: VisitFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "The appointments of the room."
+  appointments: AppointmentListFilter
+  "The visits of the room."
+  visits: VisitListFilter
+}
+
+"Conditions on a list of rooms; all of them must hold. Only rows that the caller may see count."
+input RoomListFilter {
+  "At least one row fits."
+  some: RoomFilter
+  "No row fits."
+  none: RoomFilter
+  "Every row fits; so it is where there are no rows."
+  every: RoomFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on room stays; all of them must hold."
+input RoomStayFilter {
+  "All of these conditions must hold."
+  and: [RoomStayFilter!]
+  "At least one of these conditions must hold."
+  or: [RoomStayFilter!]
+  "This condition must not hold."
+  not: RoomStayFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the room."
+  roomId: IDFilter
+  "The room."
+  room: RoomFilter
+  "The status as FHIR names it."
+  status: RoomStayStatusFilter
+  "When it begins."
+  startedAt: DateTimeFilter
+  "When it ended; null while it lasts."
+  endedAt: DateTimeFilter
+}
+
+"Conditions on a list of room stays; all of them must hold. Only rows that the caller may see count."
+input RoomStayListFilter {
+  "At least one row fits."
+  some: RoomStayFilter
+  "No row fits."
+  none: RoomStayFilter
+  "Every row fits; so it is where there are no rows."
+  every: RoomStayFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on stage changes; all of them must hold."
+input StageChangeFilter {
+  "All of these conditions must hold."
+  and: [StageChangeFilter!]
+  "At least one of these conditions must hold."
+  or: [StageChangeFilter!]
+  "This condition must not hold."
+  not: StageChangeFilter
+  "The identifier."
+  id: IDFilter
+  "The name of the stage before; null for the first."
+  fromName: StringFilter
+  "The name of the stage after."
+  toName: StringFilter
+  "The category of the stage after."
+  toCategory: VisitStageCategoryFilter
+  "By identifier: the room before."
+  fromRoomId: IDFilter
+  "The room before."
+  fromRoom: RoomFilter
+  "By identifier: the room after."
+  toRoomId: IDFilter
+  "The room after."
+  toRoom: RoomFilter
+  "When it happened."
+  at: DateTimeFilter
+  "The name of the person who moved it."
+  actorName: StringFilter
+  "When the move was undone."
+  undoneAt: DateTimeFilter
+}
+
+"Conditions on a list of stage changes; all of them must hold. Only rows that the caller may see count."
+input StageChangeListFilter {
+  "At least one row fits."
+  some: StageChangeFilter
+  "No row fits."
+  none: StageChangeFilter
+  "Every row fits; so it is where there are no rows."
+  every: StageChangeFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on visits; all of them must hold."
+input VisitFilter {
+  "All of these conditions must hold."
+  and: [VisitFilter!]
+  "At least one of these conditions must hold."
+  or: [VisitFilter!]
+  "This condition must not hold."
+  not: VisitFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the patient."
+  patientId: IDFilter
+  "The patient."
+  patient: PatientFilter
+  "By identifier: the location."
+  locationId: IDFilter
+  "The location."
+  location: LocationFilter
+  "By identifier: the provider."
+  providerId: IDFilter
+  "The provider."
+  provider: ProviderFilter
+  "By identifier: the kind of visit, with its checklist."
+  typeId: IDFilter
+  "The kind of visit, with its checklist."
+  type: VisitTypeFilter
+  "By identifier: the stage; null for imported visits."
+  stageId: IDFilter
+  "The stage; null for imported visits."
+  stage: VisitStageFilter
+  "When it came to this stage; for an expected visit, when it is expected."
+  stageSince: DateTimeFilter
+  "By identifier: the room in which the patient is."
+  roomId: IDFilter
+  "The room in which the patient is."
+  room: RoomFilter
+  "The status as FHIR names it, from the category of the stage."
+  status: VisitStatusFilter
+  "The setting (FHIR Encounter.class)."
+  visitClass: VisitVisitClassFilter
+  "The reason for the visit."
+  reason: StringFilter @phi(category: CLINICAL)
+  "When it began, or is expected to begin."
+  startedAt: DateTimeFilter
+  "When it ended."
+  endedAt: DateTimeFilter
+  "The notes about it."
+  notes: VisitNoteListFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "The orders at the visit, newest first."
+  medicationRequests: MedicationRequestListFilter
+  "The doses at the visit, newest first."
+  administrations: AdministrationListFilter
+  "The tasks of the visit, earliest due first by default."
+  tasks: TaskListFilter
+  "The vital signs taken at the visit, newest first."
+  vitals: VitalReadingListFilter
+  "The appointment of the visit."
+  appointment: AppointmentFilter
+  "The charges of the visit."
+  charges: ChargeListFilter
+  "The reconciliations of the visit."
+  reconciliations: ReconciliationListFilter
+  "The stock movements of the visit."
+  stockMovements: StockMovementListFilter
+}
+
+"Conditions on a list of visits; all of them must hold. Only rows that the caller may see count."
+input VisitListFilter {
+  "At least one row fits."
+  some: VisitFilter
+  "No row fits."
+  none: VisitFilter
+  "Every row fits; so it is where there are no rows."
+  every: VisitFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on visit checks; all of them must hold."
+input VisitCheckFilter {
+  "All of these conditions must hold."
+  and: [VisitCheckFilter!]
+  "At least one of these conditions must hold."
+  or: [VisitCheckFilter!]
+  "This condition must not hold."
+  not: VisitCheckFilter
+  "The identifier."
+  id: IDFilter
+  "What to prepare."
+  item: StringFilter
+  "Its position in the list."
+  position: IntFilter
+  "When it was done; null if it is not done."
+  doneAt: DateTimeFilter
+}
+
+"Conditions on a list of visit checks; all of them must hold. Only rows that the caller may see count."
+input VisitCheckListFilter {
+  "At least one row fits."
+  some: VisitCheckFilter
+  "No row fits."
+  none: VisitCheckFilter
+  "Every row fits; so it is where there are no rows."
+  every: VisitCheckFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on visit notes; all of them must hold."
+input VisitNoteFilter {
+  "All of these conditions must hold."
+  and: [VisitNoteFilter!]
+  "At least one of these conditions must hold."
+  or: [VisitNoteFilter!]
+  "This condition must not hold."
+  not: VisitNoteFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the visit."
+  visitId: IDFilter
+  "The visit."
+  visit: VisitFilter
+  "The kind of note."
+  kind: VisitNoteKindFilter
+  "The status."
+  status: VisitNoteStatusFilter
+  "The text."
+  text: StringFilter @phi(category: CLINICAL)
+  "The name of the author."
+  authorName: StringFilter
+  "When it was begun."
+  createdAt: DateTimeFilter
+  "When it was signed."
+  signedAt: DateTimeFilter
+  "By identifier: the note that it amends."
+  amendsId: IDFilter
+  "The note that it amends."
+  amends: VisitNoteFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "The visit notes of the visit note."
+  amendments: VisitNoteListFilter
+}
+
+"Conditions on a list of visit notes; all of them must hold. Only rows that the caller may see count."
+input VisitNoteListFilter {
+  "At least one row fits."
+  some: VisitNoteFilter
+  "No row fits."
+  none: VisitNoteFilter
+  "Every row fits; so it is where there are no rows."
+  every: VisitNoteFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on visit stages; all of them must hold."
+input VisitStageFilter {
+  "All of these conditions must hold."
+  and: [VisitStageFilter!]
+  "At least one of these conditions must hold."
+  or: [VisitStageFilter!]
+  "This condition must not hold."
+  not: VisitStageFilter
+  "The identifier."
+  id: IDFilter
+  "The name in this office."
+  name: StringFilter
+  "The category, which gives the stage its meaning; it never changes."
+  category: VisitStageCategoryFilter
+  "The colour on the board as #rrggbb, such as #2f6fed."
+  color: StringFilter
+  "Number of minutes in it after which a visit is late; null for never."
+  alertMinutes: IntFilter
+  "Its position in lists, smallest first."
+  position: IntFilter
+  "Whether visits may move to it; retired stages stay for the history."
+  active: BooleanFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "The visits of the visit stage."
+  visits: VisitListFilter
+}
+
+"Conditions on a list of visit stages; all of them must hold. Only rows that the caller may see count."
+input VisitStageListFilter {
+  "At least one row fits."
+  some: VisitStageFilter
+  "No row fits."
+  none: VisitStageFilter
+  "Every row fits; so it is where there are no rows."
+  every: VisitStageFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on visit types; all of them must hold."
+input VisitTypeFilter {
+  "All of these conditions must hold."
+  and: [VisitTypeFilter!]
+  "At least one of these conditions must hold."
+  or: [VisitTypeFilter!]
+  "This condition must not hold."
+  not: VisitTypeFilter
+  "The identifier."
+  id: IDFilter
+  "The name in this office."
+  name: StringFilter
+  "The usual length in minutes."
+  minutes: IntFilter
+  "Whether new visits may have this kind."
+  active: BooleanFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "The appointment types of the visit type."
+  appointmentTypes: AppointmentTypeListFilter
+  "The kits of the visit type."
+  kits: KitListFilter
+  "The visits of the visit type."
+  visits: VisitListFilter
+}
+
+"Conditions on a list of visit types; all of them must hold. Only rows that the caller may see count."
+input VisitTypeListFilter {
+  "At least one row fits."
+  some: VisitTypeFilter
+  "No row fits."
+  none: VisitTypeFilter
+  "Every row fits; so it is where there are no rows."
+  every: VisitTypeFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on a value of RoomKind; all of them must hold. A row without a value fits only isNull: true."
+input RoomKindFilter {
+  "Equal to this value."
+  eq: RoomKind
+  "Another than this value."
+  ne: RoomKind
+  "Equal to any of these values."
+  in: [RoomKind!]
+  "None of these values."
+  notIn: [RoomKind!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of RoomStatus; all of them must hold. A row without a value fits only isNull: true."
+input RoomStatusFilter {
+  "Equal to this value."
+  eq: RoomStatus
+  "Another than this value."
+  ne: RoomStatus
+  "Equal to any of these values."
+  in: [RoomStatus!]
+  "None of these values."
+  notIn: [RoomStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of RoomStayStatus; all of them must hold. A row without a value fits only isNull: true."
+input RoomStayStatusFilter {
+  "Equal to this value."
+  eq: RoomStayStatus
+  "Another than this value."
+  ne: RoomStayStatus
+  "Equal to any of these values."
+  in: [RoomStayStatus!]
+  "None of these values."
+  notIn: [RoomStayStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of VisitStageCategory; all of them must hold. A row without a value fits only isNull: true."
+input VisitStageCategoryFilter {
+  "Equal to this value."
+  eq: VisitStageCategory
+  "Another than this value."
+  ne: VisitStageCategory
+  "Equal to any of these values."
+  in: [VisitStageCategory!]
+  "None of these values."
+  notIn: [VisitStageCategory!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of VisitStatus; all of them must hold. A row without a value fits only isNull: true."
+input VisitStatusFilter {
+  "Equal to this value."
+  eq: VisitStatus
+  "Another than this value."
+  ne: VisitStatus
+  "Equal to any of these values."
+  in: [VisitStatus!]
+  "None of these values."
+  notIn: [VisitStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of VisitVisitClass; all of them must hold. A row without a value fits only isNull: true."
+input VisitVisitClassFilter {
+  "Equal to this value."
+  eq: VisitVisitClass
+  "Another than this value."
+  ne: VisitVisitClass
+  "Equal to any of these values."
+  in: [VisitVisitClass!]
+  "None of these values."
+  notIn: [VisitVisitClass!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of VisitNoteKind; all of them must hold. A row without a value fits only isNull: true."
+input VisitNoteKindFilter {
+  "Equal to this value."
+  eq: VisitNoteKind
+  "Another than this value."
+  ne: VisitNoteKind
+  "Equal to any of these values."
+  in: [VisitNoteKind!]
+  "None of these values."
+  notIn: [VisitNoteKind!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of VisitNoteStatus; all of them must hold. A row without a value fits only isNull: true."
+input VisitNoteStatusFilter {
+  "Equal to this value."
+  eq: VisitNoteStatus
+  "Another than this value."
+  ne: VisitNoteStatus
+  "Equal to any of these values."
+  in: [VisitNoteStatus!]
+  "None of these values."
+  notIn: [VisitNoteStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+`, BuiltIn: false},
 	{Name: "../../modules/visits/visits.graphqls", Input: `"A visit of a patient (FHIR Encounter)."
 type Visit implements Node {
   "The identifier."
@@ -10086,26 +15541,9 @@ type VisitNoteEdge {
   node: VisitNote!
 }
 
-"Conditions on visits; all of them must hold."
-input VisitFilter {
-  "All of these conditions must hold."
-  and: [VisitFilter!]
-  "At least one of these conditions must hold."
-  or: [VisitFilter!]
-  "This condition must not hold."
-  not: VisitFilter
-  "Any of these statuses."
-  status: [VisitStatus!]
+extend input VisitFilter {
   "In a stage of this category."
   category: VisitStageCategory
-  "The patient."
-  patient: IDFilter
-  "The location."
-  location: IDFilter
-  "The provider."
-  provider: IDFilter
-  "When it began, or is expected to begin."
-  startedAt: DateTimeFilter
 }
 
 "The order of visits."
@@ -10150,6 +15588,171 @@ extend type Query {
   visitStages("True: those that visits may move to. False: retired ones." active: Boolean = true): [VisitStage!] @can(do: "visits.board")
   "The kinds of visits by name; at most 200."
   visitTypes("True: those that new visits may have. False: the others." active: Boolean = true): [VisitType!] @can(do: "visits.read")
+}
+`, BuiltIn: false},
+	{Name: "../../modules/vitals/vitals.derived.graphqls", Input: `# Code generated by cmd/generate. DO NOT EDIT.
+
+extend enum VitalReadingOrderField {
+  "The sign."
+  SIGN
+  "The number, in unit; null for a blood pressure and for a sign that was not measured."
+  VALUE
+  "The systolic pressure, in unit; null for other signs."
+  SYSTOLIC
+  "The diastolic pressure, in unit; null for other signs."
+  DIASTOLIC
+  "The unit of the numbers in UCUM, the same for all readings of a sign; null if it was not measured."
+  UNIT
+  "The number as it was entered, such as 98.6 or 120/80."
+  ENTERED_VALUE
+  "The unit in which it was entered, in UCUM, such as [degF]."
+  ENTERED_UNIT
+  "What the value means at the age of the patient; null if it is not known."
+  INTERPRETATION
+  "How it was measured, such as oral or automatic cuff."
+  METHOD
+  "The position of the patient, such as sitting."
+  BODY_POSITION
+  "The place on the body, such as left arm."
+  BODY_SITE
+  "Whether it is valid."
+  STATUS
+  "Why it was not measured."
+  NOT_DONE_REASON
+  "A note."
+  NOTE
+  "Whether the office computed it from other readings."
+  DERIVED
+  "The name of the person who took it."
+  TAKEN_BY
+  "When somebody acknowledged the critical value."
+  ACKNOWLEDGED_AT
+  "The name of the person who acknowledged it."
+  ACKNOWLEDGED_BY
+  "When it was marked as entered in error."
+  VOIDED_AT
+  "Why it was marked as entered in error."
+  VOID_REASON
+}
+
+"Conditions on vital readings; all of them must hold."
+input VitalReadingFilter {
+  "All of these conditions must hold."
+  and: [VitalReadingFilter!]
+  "At least one of these conditions must hold."
+  or: [VitalReadingFilter!]
+  "This condition must not hold."
+  not: VitalReadingFilter
+  "The identifier."
+  id: IDFilter
+  "By identifier: the patient."
+  patientId: IDFilter
+  "The patient."
+  patient: PatientFilter
+  "By identifier: the visit at which it was taken."
+  visitId: IDFilter
+  "The visit at which it was taken."
+  visit: VisitFilter
+  "The sign."
+  sign: VitalSignFilter @phi(category: CLINICAL)
+  "The LOINC code of the sign."
+  code: CodeFilter @phi(category: CLINICAL)
+  "The number, in unit; null for a blood pressure and for a sign that was not measured."
+  value: DecimalFilter @phi(category: CLINICAL)
+  "The systolic pressure, in unit; null for other signs."
+  systolic: DecimalFilter @phi(category: CLINICAL)
+  "The diastolic pressure, in unit; null for other signs."
+  diastolic: DecimalFilter @phi(category: CLINICAL)
+  "The unit of the numbers in UCUM, the same for all readings of a sign; null if it was not measured."
+  unit: StringFilter
+  "The number as it was entered, such as 98.6 or 120/80."
+  enteredValue: StringFilter @phi(category: CLINICAL)
+  "The unit in which it was entered, in UCUM, such as [degF]."
+  enteredUnit: StringFilter
+  "What the value means at the age of the patient; null if it is not known."
+  interpretation: VitalReadingInterpretationFilter @phi(category: CLINICAL)
+  "How it was measured, such as oral or automatic cuff."
+  method: StringFilter @phi(category: CLINICAL)
+  "The position of the patient, such as sitting."
+  bodyPosition: StringFilter @phi(category: CLINICAL)
+  "The place on the body, such as left arm."
+  bodySite: StringFilter @phi(category: CLINICAL)
+  "Whether it is valid."
+  status: VitalReadingStatusFilter
+  "Why it was not measured."
+  notDoneReason: StringFilter @phi(category: CLINICAL)
+  "A note."
+  note: StringFilter @phi(category: CLINICAL)
+  "Whether the office computed it from other readings."
+  derived: BooleanFilter
+  "When it was taken."
+  takenAt: DateTimeFilter @phi(category: CLINICAL)
+  "The name of the person who took it."
+  takenBy: StringFilter
+  "When somebody acknowledged the critical value."
+  acknowledgedAt: DateTimeFilter
+  "The name of the person who acknowledged it."
+  acknowledgedBy: StringFilter
+  "Version of the record: each change adds 1. Send it as expectedVersion."
+  version: IntFilter
+  "When it was marked as entered in error."
+  voidedAt: DateTimeFilter
+  "Why it was marked as entered in error."
+  voidReason: StringFilter @phi(category: CLINICAL)
+}
+
+"Conditions on a list of vital readings; all of them must hold. Only rows that the caller may see count."
+input VitalReadingListFilter {
+  "At least one row fits."
+  some: VitalReadingFilter
+  "No row fits."
+  none: VitalReadingFilter
+  "Every row fits; so it is where there are no rows."
+  every: VitalReadingFilter
+  "The number of rows."
+  count: IntFilter
+}
+
+"Conditions on a value of VitalSign; all of them must hold. A row without a value fits only isNull: true."
+input VitalSignFilter {
+  "Equal to this value."
+  eq: VitalSign
+  "Another than this value."
+  ne: VitalSign
+  "Equal to any of these values."
+  in: [VitalSign!]
+  "None of these values."
+  notIn: [VitalSign!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of VitalReadingInterpretation; all of them must hold. A row without a value fits only isNull: true."
+input VitalReadingInterpretationFilter {
+  "Equal to this value."
+  eq: VitalReadingInterpretation
+  "Another than this value."
+  ne: VitalReadingInterpretation
+  "Equal to any of these values."
+  in: [VitalReadingInterpretation!]
+  "None of these values."
+  notIn: [VitalReadingInterpretation!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
+}
+
+"Conditions on a value of VitalReadingStatus; all of them must hold. A row without a value fits only isNull: true."
+input VitalReadingStatusFilter {
+  "Equal to this value."
+  eq: VitalReadingStatus
+  "Another than this value."
+  ne: VitalReadingStatus
+  "Equal to any of these values."
+  in: [VitalReadingStatus!]
+  "None of these values."
+  notIn: [VitalReadingStatus!]
+  "True: without a value. False: with a value."
+  isNull: Boolean
 }
 `, BuiltIn: false},
 	{Name: "../../modules/vitals/vitals.graphqls", Input: `"The vital signs that the office measures, and those that it computes from them."
@@ -10290,28 +15893,6 @@ type VitalReadingEdge {
   cursor: String!
   "The reading."
   node: VitalReading!
-}
-
-"Conditions on vital signs; all of them must hold."
-input VitalReadingFilter {
-  "All of these conditions must hold."
-  and: [VitalReadingFilter!]
-  "At least one of these conditions must hold."
-  or: [VitalReadingFilter!]
-  "This condition must not hold."
-  not: VitalReadingFilter
-  "One of these signs."
-  sign: [VitalSign!]
-  "The LOINC code."
-  code: StringFilter
-  "Any of these interpretations."
-  interpretation: [VitalReadingInterpretation!] @phi(category: CLINICAL)
-  "Whether the office computed it."
-  derived: Boolean
-  "The visit."
-  visit: IDFilter
-  "When it was taken."
-  takenAt: DateTimeFilter
 }
 
 "The order of vital signs."
@@ -11077,6 +16658,8 @@ func (ec *executionContext) childFields_Appointment(ctx context.Context, field g
 		return ec.fieldContext_Appointment_version(ctx, field)
 	case "reminders":
 		return ec.fieldContext_Appointment_reminders(ctx, field)
+	case "waitlistEntry":
+		return ec.fieldContext_Appointment_waitlistEntry(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Appointment", field.Name)
 }
@@ -11155,8 +16738,36 @@ func (ec *executionContext) childFields_AppointmentType(ctx context.Context, fie
 		return ec.fieldContext_AppointmentType_active(ctx, field)
 	case "version":
 		return ec.fieldContext_AppointmentType_version(ctx, field)
+	case "appointments":
+		return ec.fieldContext_AppointmentType_appointments(ctx, field)
+	case "waitlistEntries":
+		return ec.fieldContext_AppointmentType_waitlistEntries(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AppointmentType", field.Name)
+}
+
+func (ec *executionContext) childFields_AppointmentTypeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AppointmentTypeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AppointmentTypeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AppointmentTypeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AppointmentTypeConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AppointmentTypeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AppointmentTypeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AppointmentTypeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AppointmentTypeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AppointmentTypeEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_AuditEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11247,6 +16858,30 @@ func (ec *executionContext) childFields_Availability(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type Availability", field.Name)
 }
 
+func (ec *executionContext) childFields_AvailabilityConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AvailabilityConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AvailabilityConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AvailabilityConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AvailabilityConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AvailabilityConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AvailabilityEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AvailabilityEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AvailabilityEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AvailabilityEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_AvailabilityException(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -11269,6 +16904,30 @@ func (ec *executionContext) childFields_AvailabilityException(ctx context.Contex
 		return ec.fieldContext_AvailabilityException_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AvailabilityException", field.Name)
+}
+
+func (ec *executionContext) childFields_AvailabilityExceptionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AvailabilityExceptionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AvailabilityExceptionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AvailabilityExceptionConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AvailabilityExceptionConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AvailabilityExceptionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AvailabilityExceptionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AvailabilityExceptionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AvailabilityExceptionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AvailabilityExceptionEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Barcode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11429,6 +17088,30 @@ func (ec *executionContext) childFields_CalendarFeed(ctx context.Context, field 
 		return ec.fieldContext_CalendarFeed_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CalendarFeed", field.Name)
+}
+
+func (ec *executionContext) childFields_CalendarFeedConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CalendarFeedConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CalendarFeedConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CalendarFeedConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CalendarFeedConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalendarFeedConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CalendarFeedEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CalendarFeedEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CalendarFeedEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalendarFeedEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_CancelAppointmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11853,6 +17536,30 @@ func (ec *executionContext) childFields_Coverage(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Coverage", field.Name)
 }
 
+func (ec *executionContext) childFields_CoverageConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CoverageConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CoverageConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CoverageConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CoverageConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CoverageConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CoverageEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CoverageEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CoverageEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CoverageEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_CoveragePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "coverage":
@@ -11927,8 +17634,34 @@ func (ec *executionContext) childFields_Device(ctx context.Context, field graphq
 		return ec.fieldContext_Device_active(ctx, field)
 	case "version":
 		return ec.fieldContext_Device_version(ctx, field)
+	case "appointments":
+		return ec.fieldContext_Device_appointments(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Device", field.Name)
+}
+
+func (ec *executionContext) childFields_DeviceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_DeviceConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_DeviceConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DeviceConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_DeviceConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeviceConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DeviceEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_DeviceEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_DeviceEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeviceEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_DoseFinding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12265,6 +17998,8 @@ func (ec *executionContext) childFields_Immunization(ctx context.Context, field 
 		return ec.fieldContext_Immunization_voidReason(ctx, field)
 	case "version":
 		return ec.fieldContext_Immunization_version(ctx, field)
+	case "administrations":
+		return ec.fieldContext_Immunization_administrations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Immunization", field.Name)
 }
@@ -12421,6 +18156,14 @@ func (ec *executionContext) childFields_Item(ctx context.Context, field graphql.
 		return ec.fieldContext_Item_lots(ctx, field)
 	case "version":
 		return ec.fieldContext_Item_version(ctx, field)
+	case "movements":
+		return ec.fieldContext_Item_movements(ctx, field)
+	case "stockUses":
+		return ec.fieldContext_Item_stockUses(ctx, field)
+	case "medications":
+		return ec.fieldContext_Item_medications(ctx, field)
+	case "registerEntries":
+		return ec.fieldContext_Item_registerEntries(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Item", field.Name)
 }
@@ -12489,8 +18232,34 @@ func (ec *executionContext) childFields_Kit(ctx context.Context, field graphql.C
 		return ec.fieldContext_Kit_lines(ctx, field)
 	case "version":
 		return ec.fieldContext_Kit_version(ctx, field)
+	case "stockUses":
+		return ec.fieldContext_Kit_stockUses(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Kit", field.Name)
+}
+
+func (ec *executionContext) childFields_KitConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_KitConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_KitConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_KitConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_KitConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KitConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_KitEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_KitEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_KitEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KitEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_KitLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12609,6 +18378,40 @@ func (ec *executionContext) childFields_Location(ctx context.Context, field grap
 		return ec.fieldContext_Location_active(ctx, field)
 	case "version":
 		return ec.fieldContext_Location_version(ctx, field)
+	case "charges":
+		return ec.fieldContext_Location_charges(ctx, field)
+	case "invoices":
+		return ec.fieldContext_Location_invoices(ctx, field)
+	case "payments":
+		return ec.fieldContext_Location_payments(ctx, field)
+	case "purchaseOrders":
+		return ec.fieldContext_Location_purchaseOrders(ctx, field)
+	case "stocktakes":
+		return ec.fieldContext_Location_stocktakes(ctx, field)
+	case "storagePlaces":
+		return ec.fieldContext_Location_storagePlaces(ctx, field)
+	case "administrations":
+		return ec.fieldContext_Location_administrations(ctx, field)
+	case "medicationRequests":
+		return ec.fieldContext_Location_medicationRequests(ctx, field)
+	case "registerEntries":
+		return ec.fieldContext_Location_registerEntries(ctx, field)
+	case "appointments":
+		return ec.fieldContext_Location_appointments(ctx, field)
+	case "availabilities":
+		return ec.fieldContext_Location_availabilities(ctx, field)
+	case "availabilityExceptions":
+		return ec.fieldContext_Location_availabilityExceptions(ctx, field)
+	case "devices":
+		return ec.fieldContext_Location_devices(ctx, field)
+	case "waitlistEntries":
+		return ec.fieldContext_Location_waitlistEntries(ctx, field)
+	case "tasks":
+		return ec.fieldContext_Location_tasks(ctx, field)
+	case "rooms":
+		return ec.fieldContext_Location_rooms(ctx, field)
+	case "visits":
+		return ec.fieldContext_Location_visits(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Location", field.Name)
 }
@@ -12649,6 +18452,10 @@ func (ec *executionContext) childFields_Lot(ctx context.Context, field graphql.C
 		return ec.fieldContext_Lot_balances(ctx, field)
 	case "version":
 		return ec.fieldContext_Lot_version(ctx, field)
+	case "movements":
+		return ec.fieldContext_Lot_movements(ctx, field)
+	case "administrations":
+		return ec.fieldContext_Lot_administrations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Lot", field.Name)
 }
@@ -12789,6 +18596,12 @@ func (ec *executionContext) childFields_Medication(ctx context.Context, field gr
 		return ec.fieldContext_Medication_links(ctx, field)
 	case "version":
 		return ec.fieldContext_Medication_version(ctx, field)
+	case "administrations":
+		return ec.fieldContext_Medication_administrations(ctx, field)
+	case "medicationRequests":
+		return ec.fieldContext_Medication_medicationRequests(ctx, field)
+	case "medicationStatements":
+		return ec.fieldContext_Medication_medicationStatements(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Medication", field.Name)
 }
@@ -12931,6 +18744,8 @@ func (ec *executionContext) childFields_MedicationRequest(ctx context.Context, f
 		return ec.fieldContext_MedicationRequest_overrides(ctx, field)
 	case "version":
 		return ec.fieldContext_MedicationRequest_version(ctx, field)
+	case "statements":
+		return ec.fieldContext_MedicationRequest_statements(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MedicationRequest", field.Name)
 }
@@ -13009,6 +18824,8 @@ func (ec *executionContext) childFields_MedicationStatement(ctx context.Context,
 		return ec.fieldContext_MedicationStatement_voidReason(ctx, field)
 	case "version":
 		return ec.fieldContext_MedicationStatement_version(ctx, field)
+	case "changes":
+		return ec.fieldContext_MedicationStatement_changes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MedicationStatement", field.Name)
 }
@@ -13161,10 +18978,20 @@ func (ec *executionContext) childFields_Patient(ctx context.Context, field graph
 		return ec.fieldContext_Patient_updatedAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Patient_version(ctx, field)
+	case "charges":
+		return ec.fieldContext_Patient_charges(ctx, field)
+	case "invoices":
+		return ec.fieldContext_Patient_invoices(ctx, field)
+	case "payments":
+		return ec.fieldContext_Patient_payments(ctx, field)
 	case "coverages":
 		return ec.fieldContext_Patient_coverages(ctx, field)
 	case "fhirResources":
 		return ec.fieldContext_Patient_fhirResources(ctx, field)
+	case "stockMovements":
+		return ec.fieldContext_Patient_stockMovements(ctx, field)
+	case "stockUses":
+		return ec.fieldContext_Patient_stockUses(ctx, field)
 	case "medicationList":
 		return ec.fieldContext_Patient_medicationList(ctx, field)
 	case "reconciliations":
@@ -13173,6 +19000,8 @@ func (ec *executionContext) childFields_Patient(ctx context.Context, field graph
 		return ec.fieldContext_Patient_medicationRequests(ctx, field)
 	case "administrations":
 		return ec.fieldContext_Patient_administrations(ctx, field)
+	case "waitlistEntries":
+		return ec.fieldContext_Patient_waitlistEntries(ctx, field)
 	case "appointments":
 		return ec.fieldContext_Patient_appointments(ctx, field)
 	case "tasks":
@@ -13309,6 +19138,10 @@ func (ec *executionContext) childFields_Payer(ctx context.Context, field graphql
 		return ec.fieldContext_Payer_active(ctx, field)
 	case "version":
 		return ec.fieldContext_Payer_version(ctx, field)
+	case "coverages":
+		return ec.fieldContext_Payer_coverages(ctx, field)
+	case "payments":
+		return ec.fieldContext_Payer_payments(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Payer", field.Name)
 }
@@ -13495,6 +19328,22 @@ func (ec *executionContext) childFields_Provider(ctx context.Context, field grap
 		return ec.fieldContext_Provider_active(ctx, field)
 	case "version":
 		return ec.fieldContext_Provider_version(ctx, field)
+	case "charges":
+		return ec.fieldContext_Provider_charges(ctx, field)
+	case "medicationRequests":
+		return ec.fieldContext_Provider_medicationRequests(ctx, field)
+	case "appointments":
+		return ec.fieldContext_Provider_appointments(ctx, field)
+	case "availabilities":
+		return ec.fieldContext_Provider_availabilities(ctx, field)
+	case "availabilityExceptions":
+		return ec.fieldContext_Provider_availabilityExceptions(ctx, field)
+	case "calendarFeeds":
+		return ec.fieldContext_Provider_calendarFeeds(ctx, field)
+	case "waitlistEntries":
+		return ec.fieldContext_Provider_waitlistEntries(ctx, field)
+	case "visits":
+		return ec.fieldContext_Provider_visits(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Provider", field.Name)
 }
@@ -14131,6 +19980,10 @@ func (ec *executionContext) childFields_Room(ctx context.Context, field graphql.
 		return ec.fieldContext_Room_visit(ctx, field)
 	case "version":
 		return ec.fieldContext_Room_version(ctx, field)
+	case "appointments":
+		return ec.fieldContext_Room_appointments(ctx, field)
+	case "visits":
+		return ec.fieldContext_Room_visits(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Room", field.Name)
 }
@@ -14149,6 +20002,30 @@ func (ec *executionContext) childFields_RoomBoardSnapshot(ctx context.Context, f
 		return ec.fieldContext_RoomBoardSnapshot_expected(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RoomBoardSnapshot", field.Name)
+}
+
+func (ec *executionContext) childFields_RoomConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_RoomConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_RoomConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RoomConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_RoomConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoomConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RoomEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RoomEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RoomEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoomEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_RoomStay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14459,6 +20336,8 @@ func (ec *executionContext) childFields_StockMovement(ctx context.Context, field
 		return ec.fieldContext_StockMovement_at(ctx, field)
 	case "actorName":
 		return ec.fieldContext_StockMovement_actorName(ctx, field)
+	case "reversedBy":
+		return ec.fieldContext_StockMovement_reversedBy(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StockMovement", field.Name)
 }
@@ -14541,6 +20420,30 @@ func (ec *executionContext) childFields_StockUse(ctx context.Context, field grap
 		return ec.fieldContext_StockUse_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StockUse", field.Name)
+}
+
+func (ec *executionContext) childFields_StockUseConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_StockUseConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_StockUseConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_StockUseConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_StockUseConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StockUseConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_StockUseEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_StockUseEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_StockUseEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StockUseEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_StockUsePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14655,8 +20558,36 @@ func (ec *executionContext) childFields_StoragePlace(ctx context.Context, field 
 		return ec.fieldContext_StoragePlace_active(ctx, field)
 	case "version":
 		return ec.fieldContext_StoragePlace_version(ctx, field)
+	case "movements":
+		return ec.fieldContext_StoragePlace_movements(ctx, field)
+	case "stocktakes":
+		return ec.fieldContext_StoragePlace_stocktakes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StoragePlace", field.Name)
+}
+
+func (ec *executionContext) childFields_StoragePlaceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_StoragePlaceConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_StoragePlaceConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_StoragePlaceConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_StoragePlaceConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StoragePlaceConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_StoragePlaceEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_StoragePlaceEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_StoragePlaceEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StoragePlaceEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_StoragePlacePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14689,6 +20620,10 @@ func (ec *executionContext) childFields_Supplier(ctx context.Context, field grap
 		return ec.fieldContext_Supplier_active(ctx, field)
 	case "version":
 		return ec.fieldContext_Supplier_version(ctx, field)
+	case "lots":
+		return ec.fieldContext_Supplier_lots(ctx, field)
+	case "purchaseOrders":
+		return ec.fieldContext_Supplier_purchaseOrders(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Supplier", field.Name)
 }
@@ -14991,10 +20926,18 @@ func (ec *executionContext) childFields_Visit(ctx context.Context, field graphql
 		return ec.fieldContext_Visit_notes(ctx, field)
 	case "version":
 		return ec.fieldContext_Visit_version(ctx, field)
+	case "charges":
+		return ec.fieldContext_Visit_charges(ctx, field)
+	case "stockMovements":
+		return ec.fieldContext_Visit_stockMovements(ctx, field)
+	case "reconciliations":
+		return ec.fieldContext_Visit_reconciliations(ctx, field)
 	case "medicationRequests":
 		return ec.fieldContext_Visit_medicationRequests(ctx, field)
 	case "administrations":
 		return ec.fieldContext_Visit_administrations(ctx, field)
+	case "appointment":
+		return ec.fieldContext_Visit_appointment(ctx, field)
 	case "tasks":
 		return ec.fieldContext_Visit_tasks(ctx, field)
 	case "vitals":
@@ -15063,6 +21006,8 @@ func (ec *executionContext) childFields_VisitNote(ctx context.Context, field gra
 		return ec.fieldContext_VisitNote_amends(ctx, field)
 	case "version":
 		return ec.fieldContext_VisitNote_version(ctx, field)
+	case "amendments":
+		return ec.fieldContext_VisitNote_amendments(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type VisitNote", field.Name)
 }
@@ -15109,6 +21054,8 @@ func (ec *executionContext) childFields_VisitStage(ctx context.Context, field gr
 		return ec.fieldContext_VisitStage_active(ctx, field)
 	case "version":
 		return ec.fieldContext_VisitStage_version(ctx, field)
+	case "visits":
+		return ec.fieldContext_VisitStage_visits(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type VisitStage", field.Name)
 }
@@ -15127,6 +21074,12 @@ func (ec *executionContext) childFields_VisitType(ctx context.Context, field gra
 		return ec.fieldContext_VisitType_active(ctx, field)
 	case "version":
 		return ec.fieldContext_VisitType_version(ctx, field)
+	case "kits":
+		return ec.fieldContext_VisitType_kits(ctx, field)
+	case "appointmentTypes":
+		return ec.fieldContext_VisitType_appointmentTypes(ctx, field)
+	case "visits":
+		return ec.fieldContext_VisitType_visits(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type VisitType", field.Name)
 }

@@ -2269,12 +2269,6 @@ func (ec *executionContext) marshalNTaskEdge2ᚖmedofficeᚋmodulesᚋkitᚋpage
 	return ec._TaskEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNTaskFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) unmarshalNTaskKind2medofficeᚋentᚋtaskᚐKind(ctx context.Context, v any) (task.Kind, error) {
 	var res task.Kind
 	err := res.UnmarshalGQL(v)
@@ -2327,32 +2321,6 @@ func (ec *executionContext) marshalOTaskConnection2ᚖmedofficeᚋmodulesᚋkit�
 	return ec._TaskConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOTaskFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) unmarshalOTaskFilter2ᚕmedofficeᚋmodulesᚋkitᚋaskᚐFilterᚄ(ctx context.Context, v any) ([]ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]ask.Filter, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNTaskFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
-}
-
 func (ec *executionContext) unmarshalOTaskKind2ᚕmedofficeᚋentᚋtaskᚐKindᚄ(ctx context.Context, v any) ([]task.Kind, error) {
 	if v == nil {
 		return nil, nil
@@ -2387,6 +2355,22 @@ func (ec *executionContext) marshalOTaskKind2ᚕmedofficeᚋentᚋtaskᚐKindᚄ
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOTaskKind2ᚖmedofficeᚋentᚋtaskᚐKind(ctx context.Context, v any) (*task.Kind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(task.Kind)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOTaskKind2ᚖmedofficeᚋentᚋtaskᚐKind(ctx context.Context, sel ast.SelectionSet, v *task.Kind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalOTaskOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
@@ -2432,6 +2416,22 @@ func (ec *executionContext) marshalOTaskStatus2ᚕmedofficeᚋentᚋtaskᚐStatu
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOTaskStatus2ᚖmedofficeᚋentᚋtaskᚐStatus(ctx context.Context, v any) (*task.Status, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(task.Status)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOTaskStatus2ᚖmedofficeᚋentᚋtaskᚐStatus(ctx context.Context, sel ast.SelectionSet, v *task.Status) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -2256,12 +2256,6 @@ func (ec *executionContext) marshalNVitalReadingEdge2ᚖmedofficeᚋmodulesᚋki
 	return ec._VitalReadingEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNVitalReadingFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) unmarshalNVitalReadingInterpretation2medofficeᚋentᚋvitalreadingᚐInterpretation(ctx context.Context, v any) (vitalreading.Interpretation, error) {
 	var res vitalreading.Interpretation
 	err := res.UnmarshalGQL(v)
@@ -2343,32 +2337,6 @@ func (ec *executionContext) marshalOVitalReadingConnection2ᚖmedofficeᚋmodule
 	return ec._VitalReadingConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOVitalReadingFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) unmarshalOVitalReadingFilter2ᚕmedofficeᚋmodulesᚋkitᚋaskᚐFilterᚄ(ctx context.Context, v any) ([]ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]ask.Filter, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNVitalReadingFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
-}
-
 func (ec *executionContext) unmarshalOVitalReadingInterpretation2ᚕmedofficeᚋentᚋvitalreadingᚐInterpretationᚄ(ctx context.Context, v any) ([]vitalreading.Interpretation, error) {
 	if v == nil {
 		return nil, nil
@@ -2428,6 +2396,58 @@ func (ec *executionContext) unmarshalOVitalReadingOrder2ᚖmedofficeᚋmodules�
 	var res = new(ask.Order)
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOVitalReadingStatus2ᚕmedofficeᚋentᚋvitalreadingᚐStatusᚄ(ctx context.Context, v any) ([]vitalreading.Status, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]vitalreading.Status, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNVitalReadingStatus2medofficeᚋentᚋvitalreadingᚐStatus(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOVitalReadingStatus2ᚕmedofficeᚋentᚋvitalreadingᚐStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []vitalreading.Status) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNVitalReadingStatus2medofficeᚋentᚋvitalreadingᚐStatus(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOVitalReadingStatus2ᚖmedofficeᚋentᚋvitalreadingᚐStatus(ctx context.Context, v any) (*vitalreading.Status, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(vitalreading.Status)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOVitalReadingStatus2ᚖmedofficeᚋentᚋvitalreadingᚐStatus(ctx context.Context, sel ast.SelectionSet, v *vitalreading.Status) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalOVitalSign2ᚕmedofficeᚋentᚋvitalreadingᚐSignᚄ(ctx context.Context, v any) ([]vitalreading.Sign, error) {

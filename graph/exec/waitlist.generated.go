@@ -1527,12 +1527,6 @@ func (ec *executionContext) marshalNWaitlistEntryEdge2ᚖmedofficeᚋmodulesᚋk
 	return ec._WaitlistEntryEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNWaitlistEntryFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) unmarshalNWaitlistEntryOrderField2medofficeᚋgraphᚋmodelᚐWaitlistEntryOrderField(ctx context.Context, v any) (model.WaitlistEntryOrderField, error) {
 	var res model.WaitlistEntryOrderField
 	err := res.UnmarshalGQL(v)
@@ -1573,32 +1567,6 @@ func (ec *executionContext) marshalOWaitlistEntryConnection2ᚖmedofficeᚋmodul
 		return graphql.Null
 	}
 	return ec._WaitlistEntryConnection(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalOWaitlistEntryFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	var res ask.Filter
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) unmarshalOWaitlistEntryFilter2ᚕmedofficeᚋmodulesᚋkitᚋaskᚐFilterᚄ(ctx context.Context, v any) ([]ask.Filter, error) {
-	if v == nil {
-		return nil, nil
-	}
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]ask.Filter, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNWaitlistEntryFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
 }
 
 func (ec *executionContext) unmarshalOWaitlistEntryOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
@@ -1644,6 +1612,22 @@ func (ec *executionContext) marshalOWaitlistEntryStatus2ᚕmedofficeᚋentᚋwai
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOWaitlistEntryStatus2ᚖmedofficeᚋentᚋwaitlistentryᚐStatus(ctx context.Context, v any) (*waitlistentry.Status, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(waitlistentry.Status)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOWaitlistEntryStatus2ᚖmedofficeᚋentᚋwaitlistentryᚐStatus(ctx context.Context, sel ast.SelectionSet, v *waitlistentry.Status) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 // endregion ***************************** type.gotpl *****************************

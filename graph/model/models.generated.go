@@ -1433,6 +1433,22 @@ type CreateTokenPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// A range of calendar dates, both ends included.
+type DateRange struct {
+	// The first.
+	From date.Date `json:"from"`
+	// The last.
+	To date.Date `json:"to"`
+}
+
+// A range of instants, both ends included.
+type DateTimeRange struct {
+	// The first.
+	From time.Time `json:"from"`
+	// The last.
+	To time.Time `json:"to"`
+}
+
 // The money movements of a location on a day.
 type DaySheet struct {
 	// The day.
@@ -1461,6 +1477,14 @@ type DaySheetLine struct {
 	AmountMinor int `json:"amountMinor"`
 	// The number of payments.
 	Count int `json:"count"`
+}
+
+// A range of decimal numbers, both ends included.
+type DecimalRange struct {
+	// The first.
+	From decimal.Decimal `json:"from"`
+	// The last.
+	To decimal.Decimal `json:"to"`
 }
 
 // The input of declineWaitlistOffer.
@@ -1826,6 +1850,14 @@ type InputError struct {
 }
 
 func (InputError) IsUserError() {}
+
+// A range of whole numbers, both ends included.
+type IntRange struct {
+	// The first.
+	From int `json:"from"`
+	// The last.
+	To int `json:"to"`
+}
 
 // The result of the mutations of invoices.
 type InvoicePayload struct {
@@ -4642,15 +4674,69 @@ type AdministrationOrderField string
 const (
 	// When they were given.
 	AdministrationOrderFieldOccurredAt AdministrationOrderField = "OCCURRED_AT"
+	// What happened.
+	AdministrationOrderFieldStatus AdministrationOrderField = "STATUS"
+	// The amount that the patient received, in doseUnit.
+	AdministrationOrderFieldDose AdministrationOrderField = "DOSE"
+	// The unit of the dose.
+	AdministrationOrderFieldDoseUnit AdministrationOrderField = "DOSE_UNIT"
+	// The route of administration.
+	AdministrationOrderFieldRoute AdministrationOrderField = "ROUTE"
+	// The place on the body.
+	AdministrationOrderFieldSite AdministrationOrderField = "SITE"
+	// The number of base units that were taken from the stock.
+	AdministrationOrderFieldUnits AdministrationOrderField = "UNITS"
+	// How many of these units were discarded whole.
+	AdministrationOrderFieldWastedUnits AdministrationOrderField = "WASTED_UNITS"
+	// The amount that was discarded, in perUnit of the medication.
+	AdministrationOrderFieldWasted AdministrationOrderField = "WASTED"
+	// Why it was given, or why it was not given or not completely.
+	AdministrationOrderFieldReason AdministrationOrderField = "REASON"
+	// A note.
+	AdministrationOrderFieldNote AdministrationOrderField = "NOTE"
+	// The name of the person who gave it, or who recorded that it was not given.
+	AdministrationOrderFieldGivenName AdministrationOrderField = "GIVEN_NAME"
+	// The name of the witness.
+	AdministrationOrderFieldWitnessName AdministrationOrderField = "WITNESS_NAME"
+	// When the observation of the patient ends.
+	AdministrationOrderFieldObserveUntil AdministrationOrderField = "OBSERVE_UNTIL"
+	// When the observation was recorded.
+	AdministrationOrderFieldObservedAt AdministrationOrderField = "OBSERVED_AT"
+	// The name of the person who observed the patient.
+	AdministrationOrderFieldObservedName AdministrationOrderField = "OBSERVED_NAME"
+	// How the patient was at the end of the observation.
+	AdministrationOrderFieldResponse AdministrationOrderField = "RESPONSE"
+	// When it was marked as entered in error.
+	AdministrationOrderFieldVoidedAt AdministrationOrderField = "VOIDED_AT"
+	// Why it was entered in error.
+	AdministrationOrderFieldVoidReason AdministrationOrderField = "VOID_REASON"
 )
 
 var AllAdministrationOrderField = []AdministrationOrderField{
 	AdministrationOrderFieldOccurredAt,
+	AdministrationOrderFieldStatus,
+	AdministrationOrderFieldDose,
+	AdministrationOrderFieldDoseUnit,
+	AdministrationOrderFieldRoute,
+	AdministrationOrderFieldSite,
+	AdministrationOrderFieldUnits,
+	AdministrationOrderFieldWastedUnits,
+	AdministrationOrderFieldWasted,
+	AdministrationOrderFieldReason,
+	AdministrationOrderFieldNote,
+	AdministrationOrderFieldGivenName,
+	AdministrationOrderFieldWitnessName,
+	AdministrationOrderFieldObserveUntil,
+	AdministrationOrderFieldObservedAt,
+	AdministrationOrderFieldObservedName,
+	AdministrationOrderFieldResponse,
+	AdministrationOrderFieldVoidedAt,
+	AdministrationOrderFieldVoidReason,
 }
 
 func (e AdministrationOrderField) IsValid() bool {
 	switch e {
-	case AdministrationOrderFieldOccurredAt:
+	case AdministrationOrderFieldOccurredAt, AdministrationOrderFieldStatus, AdministrationOrderFieldDose, AdministrationOrderFieldDoseUnit, AdministrationOrderFieldRoute, AdministrationOrderFieldSite, AdministrationOrderFieldUnits, AdministrationOrderFieldWastedUnits, AdministrationOrderFieldWasted, AdministrationOrderFieldReason, AdministrationOrderFieldNote, AdministrationOrderFieldGivenName, AdministrationOrderFieldWitnessName, AdministrationOrderFieldObserveUntil, AdministrationOrderFieldObservedAt, AdministrationOrderFieldObservedName, AdministrationOrderFieldResponse, AdministrationOrderFieldVoidedAt, AdministrationOrderFieldVoidReason:
 		return true
 	}
 	return false
@@ -4701,17 +4787,44 @@ const (
 	AllergyOrderFieldOnset AllergyOrderField = "ONSET"
 	// The text of the substance.
 	AllergyOrderFieldSubstance AllergyOrderField = "SUBSTANCE"
+	// Whether the patient has it now.
+	AllergyOrderFieldStatus AllergyOrderField = "STATUS"
+	// Whether it is an allergy or an intolerance.
+	AllergyOrderFieldKind AllergyOrderField = "KIND"
+	// The kind of substance.
+	AllergyOrderFieldCategory AllergyOrderField = "CATEGORY"
+	// How dangerous contact with it may be.
+	AllergyOrderFieldCriticality AllergyOrderField = "CRITICALITY"
+	// How certain it is.
+	AllergyOrderFieldVerification AllergyOrderField = "VERIFICATION"
+	// The reaction on contact, such as hives.
+	AllergyOrderFieldReaction AllergyOrderField = "REACTION"
+	// The severity of the reaction.
+	AllergyOrderFieldSeverity AllergyOrderField = "SEVERITY"
+	// When it was marked as entered in error.
+	AllergyOrderFieldVoidedAt AllergyOrderField = "VOIDED_AT"
+	// Why it was entered in error.
+	AllergyOrderFieldVoidReason AllergyOrderField = "VOID_REASON"
 )
 
 var AllAllergyOrderField = []AllergyOrderField{
 	AllergyOrderFieldRecordedAt,
 	AllergyOrderFieldOnset,
 	AllergyOrderFieldSubstance,
+	AllergyOrderFieldStatus,
+	AllergyOrderFieldKind,
+	AllergyOrderFieldCategory,
+	AllergyOrderFieldCriticality,
+	AllergyOrderFieldVerification,
+	AllergyOrderFieldReaction,
+	AllergyOrderFieldSeverity,
+	AllergyOrderFieldVoidedAt,
+	AllergyOrderFieldVoidReason,
 }
 
 func (e AllergyOrderField) IsValid() bool {
 	switch e {
-	case AllergyOrderFieldRecordedAt, AllergyOrderFieldOnset, AllergyOrderFieldSubstance:
+	case AllergyOrderFieldRecordedAt, AllergyOrderFieldOnset, AllergyOrderFieldSubstance, AllergyOrderFieldStatus, AllergyOrderFieldKind, AllergyOrderFieldCategory, AllergyOrderFieldCriticality, AllergyOrderFieldVerification, AllergyOrderFieldReaction, AllergyOrderFieldSeverity, AllergyOrderFieldVoidedAt, AllergyOrderFieldVoidReason:
 		return true
 	}
 	return false
@@ -4758,15 +4871,36 @@ type AppointmentOrderField string
 const (
 	// When they begin.
 	AppointmentOrderFieldStartsAt AppointmentOrderField = "STARTS_AT"
+	// When it ends. The next one may begin at this instant.
+	AppointmentOrderFieldEndsAt AppointmentOrderField = "ENDS_AT"
+	// The status.
+	AppointmentOrderFieldStatus AppointmentOrderField = "STATUS"
+	// When the hold ends, if it is not confirmed.
+	AppointmentOrderFieldHeldUntil AppointmentOrderField = "HELD_UNTIL"
+	// The reason for the visit.
+	AppointmentOrderFieldReason AppointmentOrderField = "REASON"
+	// Who cancelled it.
+	AppointmentOrderFieldCancelClass AppointmentOrderField = "CANCEL_CLASS"
+	// Why it was cancelled.
+	AppointmentOrderFieldCancelReason AppointmentOrderField = "CANCEL_REASON"
+	// Why it was booked at the same time as another appointment.
+	AppointmentOrderFieldOverbookReason AppointmentOrderField = "OVERBOOK_REASON"
 )
 
 var AllAppointmentOrderField = []AppointmentOrderField{
 	AppointmentOrderFieldStartsAt,
+	AppointmentOrderFieldEndsAt,
+	AppointmentOrderFieldStatus,
+	AppointmentOrderFieldHeldUntil,
+	AppointmentOrderFieldReason,
+	AppointmentOrderFieldCancelClass,
+	AppointmentOrderFieldCancelReason,
+	AppointmentOrderFieldOverbookReason,
 }
 
 func (e AppointmentOrderField) IsValid() bool {
 	switch e {
-	case AppointmentOrderFieldStartsAt:
+	case AppointmentOrderFieldStartsAt, AppointmentOrderFieldEndsAt, AppointmentOrderFieldStatus, AppointmentOrderFieldHeldUntil, AppointmentOrderFieldReason, AppointmentOrderFieldCancelClass, AppointmentOrderFieldCancelReason, AppointmentOrderFieldOverbookReason:
 		return true
 	}
 	return false
@@ -4802,6 +4936,97 @@ func (e *AppointmentOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e AppointmentOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The fields by which appointment types can be ordered.
+type AppointmentTypeOrderField string
+
+const (
+	// The name in this office.
+	AppointmentTypeOrderFieldName AppointmentTypeOrderField = "NAME"
+	// Its length in minutes.
+	AppointmentTypeOrderFieldMinutes AppointmentTypeOrderField = "MINUTES"
+	// Minutes before it in which the provider has nothing else.
+	AppointmentTypeOrderFieldBufferBefore AppointmentTypeOrderField = "BUFFER_BEFORE"
+	// Minutes after it in which the provider has nothing else.
+	AppointmentTypeOrderFieldBufferAfter AppointmentTypeOrderField = "BUFFER_AFTER"
+	// Free times begin at a multiple of this number of minutes of the day, in the time zone of the office.
+	AppointmentTypeOrderFieldAlignment AppointmentTypeOrderField = "ALIGNMENT"
+	// The least number of minutes ahead at which it may be booked.
+	AppointmentTypeOrderFieldLeastNotice AppointmentTypeOrderField = "LEAST_NOTICE"
+	// The greatest number of days ahead at which it may be booked.
+	AppointmentTypeOrderFieldMostNotice AppointmentTypeOrderField = "MOST_NOTICE"
+	// A patient who cancels less than this number of minutes ahead cancels late.
+	AppointmentTypeOrderFieldLateCancel AppointmentTypeOrderField = "LATE_CANCEL"
+	// Number of minutes ahead at which the patient is reminded; 0 for no reminder.
+	AppointmentTypeOrderFieldRemindBefore AppointmentTypeOrderField = "REMIND_BEFORE"
+	// How many may be booked at the same time as another appointment of the provider, with a reason.
+	AppointmentTypeOrderFieldOverbook AppointmentTypeOrderField = "OVERBOOK"
+	// The kind of room that it needs.
+	AppointmentTypeOrderFieldRoomKind AppointmentTypeOrderField = "ROOM_KIND"
+	// The kind of device that it needs.
+	AppointmentTypeOrderFieldDeviceKind AppointmentTypeOrderField = "DEVICE_KIND"
+	// Whether it can be booked.
+	AppointmentTypeOrderFieldActive AppointmentTypeOrderField = "ACTIVE"
+)
+
+var AllAppointmentTypeOrderField = []AppointmentTypeOrderField{
+	AppointmentTypeOrderFieldName,
+	AppointmentTypeOrderFieldMinutes,
+	AppointmentTypeOrderFieldBufferBefore,
+	AppointmentTypeOrderFieldBufferAfter,
+	AppointmentTypeOrderFieldAlignment,
+	AppointmentTypeOrderFieldLeastNotice,
+	AppointmentTypeOrderFieldMostNotice,
+	AppointmentTypeOrderFieldLateCancel,
+	AppointmentTypeOrderFieldRemindBefore,
+	AppointmentTypeOrderFieldOverbook,
+	AppointmentTypeOrderFieldRoomKind,
+	AppointmentTypeOrderFieldDeviceKind,
+	AppointmentTypeOrderFieldActive,
+}
+
+func (e AppointmentTypeOrderField) IsValid() bool {
+	switch e {
+	case AppointmentTypeOrderFieldName, AppointmentTypeOrderFieldMinutes, AppointmentTypeOrderFieldBufferBefore, AppointmentTypeOrderFieldBufferAfter, AppointmentTypeOrderFieldAlignment, AppointmentTypeOrderFieldLeastNotice, AppointmentTypeOrderFieldMostNotice, AppointmentTypeOrderFieldLateCancel, AppointmentTypeOrderFieldRemindBefore, AppointmentTypeOrderFieldOverbook, AppointmentTypeOrderFieldRoomKind, AppointmentTypeOrderFieldDeviceKind, AppointmentTypeOrderFieldActive:
+		return true
+	}
+	return false
+}
+
+func (e AppointmentTypeOrderField) String() string {
+	return string(e)
+}
+
+func (e *AppointmentTypeOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AppointmentTypeOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AppointmentTypeOrderField", str)
+	}
+	return nil
+}
+
+func (e AppointmentTypeOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *AppointmentTypeOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e AppointmentTypeOrderField) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -4862,21 +5087,234 @@ func (e AuditEventOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// The fields by which availability exceptions can be ordered.
+type AvailabilityExceptionOrderField string
+
+const (
+	// Whether the provider is away or there.
+	AvailabilityExceptionOrderFieldKind AvailabilityExceptionOrderField = "KIND"
+	// When it begins.
+	AvailabilityExceptionOrderFieldStartsAt AvailabilityExceptionOrderField = "STARTS_AT"
+	// When it ends; this instant is not included.
+	AvailabilityExceptionOrderFieldEndsAt AvailabilityExceptionOrderField = "ENDS_AT"
+	// The reason.
+	AvailabilityExceptionOrderFieldReason AvailabilityExceptionOrderField = "REASON"
+	// Whether it is in force.
+	AvailabilityExceptionOrderFieldActive AvailabilityExceptionOrderField = "ACTIVE"
+)
+
+var AllAvailabilityExceptionOrderField = []AvailabilityExceptionOrderField{
+	AvailabilityExceptionOrderFieldKind,
+	AvailabilityExceptionOrderFieldStartsAt,
+	AvailabilityExceptionOrderFieldEndsAt,
+	AvailabilityExceptionOrderFieldReason,
+	AvailabilityExceptionOrderFieldActive,
+}
+
+func (e AvailabilityExceptionOrderField) IsValid() bool {
+	switch e {
+	case AvailabilityExceptionOrderFieldKind, AvailabilityExceptionOrderFieldStartsAt, AvailabilityExceptionOrderFieldEndsAt, AvailabilityExceptionOrderFieldReason, AvailabilityExceptionOrderFieldActive:
+		return true
+	}
+	return false
+}
+
+func (e AvailabilityExceptionOrderField) String() string {
+	return string(e)
+}
+
+func (e *AvailabilityExceptionOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AvailabilityExceptionOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AvailabilityExceptionOrderField", str)
+	}
+	return nil
+}
+
+func (e AvailabilityExceptionOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *AvailabilityExceptionOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e AvailabilityExceptionOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The fields by which availabilities can be ordered.
+type AvailabilityOrderField string
+
+const (
+	// The days, as a rule (RFC 5545 RRULE), such as FREQ=WEEKLY;BYDAY=MO,TH.
+	AvailabilityOrderFieldRule AvailabilityOrderField = "RULE"
+	// The first day.
+	AvailabilityOrderFieldBeginsOn AvailabilityOrderField = "BEGINS_ON"
+	// When the hours begin, in minutes of the day in the time zone of the office: 540 is nine o'clock.
+	AvailabilityOrderFieldFromMinute AvailabilityOrderField = "FROM_MINUTE"
+	// When the hours end, in minutes of the day.
+	AvailabilityOrderFieldToMinute AvailabilityOrderField = "TO_MINUTE"
+	// Whether the rule is in force.
+	AvailabilityOrderFieldActive AvailabilityOrderField = "ACTIVE"
+)
+
+var AllAvailabilityOrderField = []AvailabilityOrderField{
+	AvailabilityOrderFieldRule,
+	AvailabilityOrderFieldBeginsOn,
+	AvailabilityOrderFieldFromMinute,
+	AvailabilityOrderFieldToMinute,
+	AvailabilityOrderFieldActive,
+}
+
+func (e AvailabilityOrderField) IsValid() bool {
+	switch e {
+	case AvailabilityOrderFieldRule, AvailabilityOrderFieldBeginsOn, AvailabilityOrderFieldFromMinute, AvailabilityOrderFieldToMinute, AvailabilityOrderFieldActive:
+		return true
+	}
+	return false
+}
+
+func (e AvailabilityOrderField) String() string {
+	return string(e)
+}
+
+func (e *AvailabilityOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AvailabilityOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AvailabilityOrderField", str)
+	}
+	return nil
+}
+
+func (e AvailabilityOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *AvailabilityOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e AvailabilityOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The fields by which calendar feeds can be ordered.
+type CalendarFeedOrderField string
+
+const (
+	// When the address was made.
+	CalendarFeedOrderFieldCreatedAt CalendarFeedOrderField = "CREATED_AT"
+	// Whether the address works.
+	CalendarFeedOrderFieldActive CalendarFeedOrderField = "ACTIVE"
+)
+
+var AllCalendarFeedOrderField = []CalendarFeedOrderField{
+	CalendarFeedOrderFieldCreatedAt,
+	CalendarFeedOrderFieldActive,
+}
+
+func (e CalendarFeedOrderField) IsValid() bool {
+	switch e {
+	case CalendarFeedOrderFieldCreatedAt, CalendarFeedOrderFieldActive:
+		return true
+	}
+	return false
+}
+
+func (e CalendarFeedOrderField) String() string {
+	return string(e)
+}
+
+func (e *CalendarFeedOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = CalendarFeedOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid CalendarFeedOrderField", str)
+	}
+	return nil
+}
+
+func (e CalendarFeedOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *CalendarFeedOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e CalendarFeedOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // The fields by which charges can be ordered.
 type ChargeOrderField string
 
 const (
 	// When it was done.
 	ChargeOrderFieldAt ChargeOrderField = "AT"
+	// The status.
+	ChargeOrderFieldStatus ChargeOrderField = "STATUS"
+	// The billing code.
+	ChargeOrderFieldCode ChargeOrderField = "CODE"
+	// The description.
+	ChargeOrderFieldDescription ChargeOrderField = "DESCRIPTION"
+	// The number of units.
+	ChargeOrderFieldQuantity ChargeOrderField = "QUANTITY"
+	// The price of one unit in minor units; null until there is a price.
+	ChargeOrderFieldUnitMinor ChargeOrderField = "UNIT_MINOR"
+	// The currency, ISO 4217.
+	ChargeOrderFieldCurrency ChargeOrderField = "CURRENCY"
+	// Why it was wrong.
+	ChargeOrderFieldVoidReason ChargeOrderField = "VOID_REASON"
 )
 
 var AllChargeOrderField = []ChargeOrderField{
 	ChargeOrderFieldAt,
+	ChargeOrderFieldStatus,
+	ChargeOrderFieldCode,
+	ChargeOrderFieldDescription,
+	ChargeOrderFieldQuantity,
+	ChargeOrderFieldUnitMinor,
+	ChargeOrderFieldCurrency,
+	ChargeOrderFieldVoidReason,
 }
 
 func (e ChargeOrderField) IsValid() bool {
 	switch e {
-	case ChargeOrderFieldAt:
+	case ChargeOrderFieldAt, ChargeOrderFieldStatus, ChargeOrderFieldCode, ChargeOrderFieldDescription, ChargeOrderFieldQuantity, ChargeOrderFieldUnitMinor, ChargeOrderFieldCurrency, ChargeOrderFieldVoidReason:
 		return true
 	}
 	return false
@@ -4917,6 +5355,73 @@ func (e ChargeOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// The fields by which concepts can be ordered.
+type ConceptOrderField string
+
+const (
+	// The code system, such as http://loinc.org.
+	ConceptOrderFieldSystem ConceptOrderField = "SYSTEM"
+	// The code, such as 29463-7.
+	ConceptOrderFieldCode ConceptOrderField = "CODE"
+	// The meaning.
+	ConceptOrderFieldDisplay ConceptOrderField = "DISPLAY"
+	// Whether the code is still in use.
+	ConceptOrderFieldActive ConceptOrderField = "ACTIVE"
+	// Whether it may be on a claim; the headings of ICD-10-CM may not.
+	ConceptOrderFieldBillable ConceptOrderField = "BILLABLE"
+)
+
+var AllConceptOrderField = []ConceptOrderField{
+	ConceptOrderFieldSystem,
+	ConceptOrderFieldCode,
+	ConceptOrderFieldDisplay,
+	ConceptOrderFieldActive,
+	ConceptOrderFieldBillable,
+}
+
+func (e ConceptOrderField) IsValid() bool {
+	switch e {
+	case ConceptOrderFieldSystem, ConceptOrderFieldCode, ConceptOrderFieldDisplay, ConceptOrderFieldActive, ConceptOrderFieldBillable:
+		return true
+	}
+	return false
+}
+
+func (e ConceptOrderField) String() string {
+	return string(e)
+}
+
+func (e *ConceptOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ConceptOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ConceptOrderField", str)
+	}
+	return nil
+}
+
+func (e ConceptOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ConceptOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ConceptOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // The fields by which consents can be ordered.
 type ConsentOrderField string
 
@@ -4925,16 +5430,34 @@ const (
 	ConsentOrderFieldGivenAt ConsentOrderField = "GIVEN_AT"
 	// The last day on which it is in force.
 	ConsentOrderFieldExpiresOn ConsentOrderField = "EXPIRES_ON"
+	// The subject.
+	ConsentOrderFieldKind ConsentOrderField = "KIND"
+	// Whether it is in force.
+	ConsentOrderFieldStatus ConsentOrderField = "STATUS"
+	// The decision of the patient.
+	ConsentOrderFieldDecision ConsentOrderField = "DECISION"
+	// The scope, in words.
+	ConsentOrderFieldScope ConsentOrderField = "SCOPE"
+	// When it was marked as entered in error.
+	ConsentOrderFieldVoidedAt ConsentOrderField = "VOIDED_AT"
+	// Why it was entered in error.
+	ConsentOrderFieldVoidReason ConsentOrderField = "VOID_REASON"
 )
 
 var AllConsentOrderField = []ConsentOrderField{
 	ConsentOrderFieldGivenAt,
 	ConsentOrderFieldExpiresOn,
+	ConsentOrderFieldKind,
+	ConsentOrderFieldStatus,
+	ConsentOrderFieldDecision,
+	ConsentOrderFieldScope,
+	ConsentOrderFieldVoidedAt,
+	ConsentOrderFieldVoidReason,
 }
 
 func (e ConsentOrderField) IsValid() bool {
 	switch e {
-	case ConsentOrderFieldGivenAt, ConsentOrderFieldExpiresOn:
+	case ConsentOrderFieldGivenAt, ConsentOrderFieldExpiresOn, ConsentOrderFieldKind, ConsentOrderFieldStatus, ConsentOrderFieldDecision, ConsentOrderFieldScope, ConsentOrderFieldVoidedAt, ConsentOrderFieldVoidReason:
 		return true
 	}
 	return false
@@ -4970,6 +5493,222 @@ func (e *ConsentOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e ConsentOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The fields by which coverages can be ordered.
+type CoverageOrderField string
+
+const (
+	// The order: 1 pays first, then 2, then 3.
+	CoverageOrderFieldRank CoverageOrderField = "RANK"
+	// The subscriber's member number.
+	CoverageOrderFieldMemberID CoverageOrderField = "MEMBER_ID"
+	// The number of the group.
+	CoverageOrderFieldGroupNumber CoverageOrderField = "GROUP_NUMBER"
+	// The name of the plan.
+	CoverageOrderFieldPlan CoverageOrderField = "PLAN"
+	// The relationship of the patient to the subscriber.
+	CoverageOrderFieldRelationship CoverageOrderField = "RELATIONSHIP"
+	// The family name of the subscriber; null if the patient is the subscriber.
+	CoverageOrderFieldSubscriberFamily CoverageOrderField = "SUBSCRIBER_FAMILY"
+	// The given name of the subscriber.
+	CoverageOrderFieldSubscriberGiven CoverageOrderField = "SUBSCRIBER_GIVEN"
+	// When the subscriber was born.
+	CoverageOrderFieldSubscriberBirth CoverageOrderField = "SUBSCRIBER_BIRTH"
+	// The first day.
+	CoverageOrderFieldValidFrom CoverageOrderField = "VALID_FROM"
+	// The last day; null for no end.
+	CoverageOrderFieldValidTo CoverageOrderField = "VALID_TO"
+	// When it was voided as a mistake.
+	CoverageOrderFieldVoidedAt CoverageOrderField = "VOIDED_AT"
+	// The reason.
+	CoverageOrderFieldVoidReason CoverageOrderField = "VOID_REASON"
+)
+
+var AllCoverageOrderField = []CoverageOrderField{
+	CoverageOrderFieldRank,
+	CoverageOrderFieldMemberID,
+	CoverageOrderFieldGroupNumber,
+	CoverageOrderFieldPlan,
+	CoverageOrderFieldRelationship,
+	CoverageOrderFieldSubscriberFamily,
+	CoverageOrderFieldSubscriberGiven,
+	CoverageOrderFieldSubscriberBirth,
+	CoverageOrderFieldValidFrom,
+	CoverageOrderFieldValidTo,
+	CoverageOrderFieldVoidedAt,
+	CoverageOrderFieldVoidReason,
+}
+
+func (e CoverageOrderField) IsValid() bool {
+	switch e {
+	case CoverageOrderFieldRank, CoverageOrderFieldMemberID, CoverageOrderFieldGroupNumber, CoverageOrderFieldPlan, CoverageOrderFieldRelationship, CoverageOrderFieldSubscriberFamily, CoverageOrderFieldSubscriberGiven, CoverageOrderFieldSubscriberBirth, CoverageOrderFieldValidFrom, CoverageOrderFieldValidTo, CoverageOrderFieldVoidedAt, CoverageOrderFieldVoidReason:
+		return true
+	}
+	return false
+}
+
+func (e CoverageOrderField) String() string {
+	return string(e)
+}
+
+func (e *CoverageOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = CoverageOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid CoverageOrderField", str)
+	}
+	return nil
+}
+
+func (e CoverageOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *CoverageOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e CoverageOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The fields by which devices can be ordered.
+type DeviceOrderField string
+
+const (
+	// Its name.
+	DeviceOrderFieldName DeviceOrderField = "NAME"
+	// The kind of device, as kinds of appointments ask for it.
+	DeviceOrderFieldKind DeviceOrderField = "KIND"
+	// Whether it is in use.
+	DeviceOrderFieldActive DeviceOrderField = "ACTIVE"
+)
+
+var AllDeviceOrderField = []DeviceOrderField{
+	DeviceOrderFieldName,
+	DeviceOrderFieldKind,
+	DeviceOrderFieldActive,
+}
+
+func (e DeviceOrderField) IsValid() bool {
+	switch e {
+	case DeviceOrderFieldName, DeviceOrderFieldKind, DeviceOrderFieldActive:
+		return true
+	}
+	return false
+}
+
+func (e DeviceOrderField) String() string {
+	return string(e)
+}
+
+func (e *DeviceOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = DeviceOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid DeviceOrderField", str)
+	}
+	return nil
+}
+
+func (e DeviceOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *DeviceOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e DeviceOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The fields by which fhir resources can be ordered.
+type FHIRResourceOrderField string
+
+const (
+	// The type of the resource, such as MedicationRequest.
+	FHIRResourceOrderFieldResourceType FHIRResourceOrderField = "RESOURCE_TYPE"
+	// The id of the resource in the system that it came from.
+	FHIRResourceOrderFieldResourceID FHIRResourceOrderField = "RESOURCE_ID"
+	// When it was first imported.
+	FHIRResourceOrderFieldCreatedAt FHIRResourceOrderField = "CREATED_AT"
+	// When an import last changed it.
+	FHIRResourceOrderFieldUpdatedAt FHIRResourceOrderField = "UPDATED_AT"
+	// The resource as it came, as JSON; null if the record contains all of it.
+	FHIRResourceOrderFieldRaw FHIRResourceOrderField = "RAW"
+)
+
+var AllFHIRResourceOrderField = []FHIRResourceOrderField{
+	FHIRResourceOrderFieldResourceType,
+	FHIRResourceOrderFieldResourceID,
+	FHIRResourceOrderFieldCreatedAt,
+	FHIRResourceOrderFieldUpdatedAt,
+	FHIRResourceOrderFieldRaw,
+}
+
+func (e FHIRResourceOrderField) IsValid() bool {
+	switch e {
+	case FHIRResourceOrderFieldResourceType, FHIRResourceOrderFieldResourceID, FHIRResourceOrderFieldCreatedAt, FHIRResourceOrderFieldUpdatedAt, FHIRResourceOrderFieldRaw:
+		return true
+	}
+	return false
+}
+
+func (e FHIRResourceOrderField) String() string {
+	return string(e)
+}
+
+func (e *FHIRResourceOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = FHIRResourceOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid FHIRResourceOrderField", str)
+	}
+	return nil
+}
+
+func (e FHIRResourceOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *FHIRResourceOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e FHIRResourceOrderField) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -5041,16 +5780,37 @@ const (
 	HistoryEntryOrderFieldRecordedAt HistoryEntryOrderField = "RECORDED_AT"
 	// The date on which it happened, or began.
 	HistoryEntryOrderFieldOnset HistoryEntryOrderField = "ONSET"
+	// The part of the history.
+	HistoryEntryOrderFieldKind HistoryEntryOrderField = "KIND"
+	// Whether it is still true.
+	HistoryEntryOrderFieldStatus HistoryEntryOrderField = "STATUS"
+	// The finding, such as former smoker.
+	HistoryEntryOrderFieldValue HistoryEntryOrderField = "VALUE"
+	// The relative, in a family history.
+	HistoryEntryOrderFieldRelationship HistoryEntryOrderField = "RELATIONSHIP"
+	// A note.
+	HistoryEntryOrderFieldNote HistoryEntryOrderField = "NOTE"
+	// When it was marked as entered in error.
+	HistoryEntryOrderFieldVoidedAt HistoryEntryOrderField = "VOIDED_AT"
+	// Why it was entered in error.
+	HistoryEntryOrderFieldVoidReason HistoryEntryOrderField = "VOID_REASON"
 )
 
 var AllHistoryEntryOrderField = []HistoryEntryOrderField{
 	HistoryEntryOrderFieldRecordedAt,
 	HistoryEntryOrderFieldOnset,
+	HistoryEntryOrderFieldKind,
+	HistoryEntryOrderFieldStatus,
+	HistoryEntryOrderFieldValue,
+	HistoryEntryOrderFieldRelationship,
+	HistoryEntryOrderFieldNote,
+	HistoryEntryOrderFieldVoidedAt,
+	HistoryEntryOrderFieldVoidReason,
 }
 
 func (e HistoryEntryOrderField) IsValid() bool {
 	switch e {
-	case HistoryEntryOrderFieldRecordedAt, HistoryEntryOrderFieldOnset:
+	case HistoryEntryOrderFieldRecordedAt, HistoryEntryOrderFieldOnset, HistoryEntryOrderFieldKind, HistoryEntryOrderFieldStatus, HistoryEntryOrderFieldValue, HistoryEntryOrderFieldRelationship, HistoryEntryOrderFieldNote, HistoryEntryOrderFieldVoidedAt, HistoryEntryOrderFieldVoidReason:
 		return true
 	}
 	return false
@@ -5099,16 +5859,64 @@ const (
 	ImmunizationOrderFieldOccurredAt ImmunizationOrderField = "OCCURRED_AT"
 	// The text of the vaccine.
 	ImmunizationOrderFieldVaccine ImmunizationOrderField = "VACCINE"
+	// Whether it was given.
+	ImmunizationOrderFieldStatus ImmunizationOrderField = "STATUS"
+	// The lot number.
+	ImmunizationOrderFieldLot ImmunizationOrderField = "LOT"
+	// The maker.
+	ImmunizationOrderFieldManufacturer ImmunizationOrderField = "MANUFACTURER"
+	// The last day on which the vial may be used.
+	ImmunizationOrderFieldExpiresOn ImmunizationOrderField = "EXPIRES_ON"
+	// The place on the body, such as left deltoid.
+	ImmunizationOrderFieldSite ImmunizationOrderField = "SITE"
+	// The route, such as intramuscular.
+	ImmunizationOrderFieldRoute ImmunizationOrderField = "ROUTE"
+	// The dose, such as 0.5 mL.
+	ImmunizationOrderFieldDose ImmunizationOrderField = "DOSE"
+	// Why it was not given.
+	ImmunizationOrderFieldNotDoneReason ImmunizationOrderField = "NOT_DONE_REASON"
+	// Whether the office gave it itself; otherwise it was reported.
+	ImmunizationOrderFieldPrimarySource ImmunizationOrderField = "PRIMARY_SOURCE"
+	// The MVX code of the maker.
+	ImmunizationOrderFieldMakerCode ImmunizationOrderField = "MAKER_CODE"
+	// The name of the person who gave it.
+	ImmunizationOrderFieldPerformer ImmunizationOrderField = "PERFORMER"
+	// The edition of the Vaccine Information Statement that the patient received.
+	ImmunizationOrderFieldVisEdition ImmunizationOrderField = "VIS_EDITION"
+	// The day on which the patient received the Vaccine Information Statement.
+	ImmunizationOrderFieldVisGivenOn ImmunizationOrderField = "VIS_GIVEN_ON"
+	// Who paid for it: PRIVATE or PUBLIC.
+	ImmunizationOrderFieldFunding ImmunizationOrderField = "FUNDING"
+	// When it was marked as entered in error.
+	ImmunizationOrderFieldVoidedAt ImmunizationOrderField = "VOIDED_AT"
+	// Why it was entered in error.
+	ImmunizationOrderFieldVoidReason ImmunizationOrderField = "VOID_REASON"
 )
 
 var AllImmunizationOrderField = []ImmunizationOrderField{
 	ImmunizationOrderFieldOccurredAt,
 	ImmunizationOrderFieldVaccine,
+	ImmunizationOrderFieldStatus,
+	ImmunizationOrderFieldLot,
+	ImmunizationOrderFieldManufacturer,
+	ImmunizationOrderFieldExpiresOn,
+	ImmunizationOrderFieldSite,
+	ImmunizationOrderFieldRoute,
+	ImmunizationOrderFieldDose,
+	ImmunizationOrderFieldNotDoneReason,
+	ImmunizationOrderFieldPrimarySource,
+	ImmunizationOrderFieldMakerCode,
+	ImmunizationOrderFieldPerformer,
+	ImmunizationOrderFieldVisEdition,
+	ImmunizationOrderFieldVisGivenOn,
+	ImmunizationOrderFieldFunding,
+	ImmunizationOrderFieldVoidedAt,
+	ImmunizationOrderFieldVoidReason,
 }
 
 func (e ImmunizationOrderField) IsValid() bool {
 	switch e {
-	case ImmunizationOrderFieldOccurredAt, ImmunizationOrderFieldVaccine:
+	case ImmunizationOrderFieldOccurredAt, ImmunizationOrderFieldVaccine, ImmunizationOrderFieldStatus, ImmunizationOrderFieldLot, ImmunizationOrderFieldManufacturer, ImmunizationOrderFieldExpiresOn, ImmunizationOrderFieldSite, ImmunizationOrderFieldRoute, ImmunizationOrderFieldDose, ImmunizationOrderFieldNotDoneReason, ImmunizationOrderFieldPrimarySource, ImmunizationOrderFieldMakerCode, ImmunizationOrderFieldPerformer, ImmunizationOrderFieldVisEdition, ImmunizationOrderFieldVisGivenOn, ImmunizationOrderFieldFunding, ImmunizationOrderFieldVoidedAt, ImmunizationOrderFieldVoidReason:
 		return true
 	}
 	return false
@@ -5155,15 +5963,39 @@ type InvoiceOrderField string
 const (
 	// When the draft was made.
 	InvoiceOrderFieldDraftedAt InvoiceOrderField = "DRAFTED_AT"
+	// The number, without gaps in the practice; null on a draft.
+	InvoiceOrderFieldNumber InvoiceOrderField = "NUMBER"
+	// The status.
+	InvoiceOrderFieldStatus InvoiceOrderField = "STATUS"
+	// The currency, ISO 4217.
+	InvoiceOrderFieldCurrency InvoiceOrderField = "CURRENCY"
+	// The total, in minor units; 0 for a draft.
+	InvoiceOrderFieldTotalMinor InvoiceOrderField = "TOTAL_MINOR"
+	// The amount that is still due, in minor units.
+	InvoiceOrderFieldDueMinor InvoiceOrderField = "DUE_MINOR"
+	// The amount of its credit notes, in minor units.
+	InvoiceOrderFieldCreditedMinor InvoiceOrderField = "CREDITED_MINOR"
+	// When it was issued.
+	InvoiceOrderFieldIssuedAt InvoiceOrderField = "ISSUED_AT"
+	// Why it was voided.
+	InvoiceOrderFieldCancelReason InvoiceOrderField = "CANCEL_REASON"
 )
 
 var AllInvoiceOrderField = []InvoiceOrderField{
 	InvoiceOrderFieldDraftedAt,
+	InvoiceOrderFieldNumber,
+	InvoiceOrderFieldStatus,
+	InvoiceOrderFieldCurrency,
+	InvoiceOrderFieldTotalMinor,
+	InvoiceOrderFieldDueMinor,
+	InvoiceOrderFieldCreditedMinor,
+	InvoiceOrderFieldIssuedAt,
+	InvoiceOrderFieldCancelReason,
 }
 
 func (e InvoiceOrderField) IsValid() bool {
 	switch e {
-	case InvoiceOrderFieldDraftedAt:
+	case InvoiceOrderFieldDraftedAt, InvoiceOrderFieldNumber, InvoiceOrderFieldStatus, InvoiceOrderFieldCurrency, InvoiceOrderFieldTotalMinor, InvoiceOrderFieldDueMinor, InvoiceOrderFieldCreditedMinor, InvoiceOrderFieldIssuedAt, InvoiceOrderFieldCancelReason:
 		return true
 	}
 	return false
@@ -5210,15 +6042,39 @@ type ItemOrderField string
 const (
 	// The name.
 	ItemOrderFieldName ItemOrderField = "NAME"
+	// The office's own code; it never changes.
+	ItemOrderFieldCode ItemOrderField = "CODE"
+	// The kind.
+	ItemOrderFieldKind ItemOrderField = "KIND"
+	// The National Drug Code, as it is printed.
+	ItemOrderFieldNdc ItemOrderField = "NDC"
+	// The name of one unit, such as dose, tablet or piece.
+	ItemOrderFieldBaseUnit ItemOrderField = "BASE_UNIT"
+	// Whether it is a controlled substance.
+	ItemOrderFieldControlled ItemOrderField = "CONTROLLED"
+	// Base units in one container; more than 1 for a vial of several doses.
+	ItemOrderFieldPerContainer ItemOrderField = "PER_CONTAINER"
+	// Hours for which a container may be used after it was opened; null for no limit.
+	ItemOrderFieldUseHours ItemOrderField = "USE_HOURS"
+	// Whether the office still stocks it.
+	ItemOrderFieldActive ItemOrderField = "ACTIVE"
 )
 
 var AllItemOrderField = []ItemOrderField{
 	ItemOrderFieldName,
+	ItemOrderFieldCode,
+	ItemOrderFieldKind,
+	ItemOrderFieldNdc,
+	ItemOrderFieldBaseUnit,
+	ItemOrderFieldControlled,
+	ItemOrderFieldPerContainer,
+	ItemOrderFieldUseHours,
+	ItemOrderFieldActive,
 }
 
 func (e ItemOrderField) IsValid() bool {
 	switch e {
-	case ItemOrderFieldName:
+	case ItemOrderFieldName, ItemOrderFieldCode, ItemOrderFieldKind, ItemOrderFieldNdc, ItemOrderFieldBaseUnit, ItemOrderFieldControlled, ItemOrderFieldPerContainer, ItemOrderFieldUseHours, ItemOrderFieldActive:
 		return true
 	}
 	return false
@@ -5259,21 +6115,97 @@ func (e ItemOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// The fields by which kits can be ordered.
+type KitOrderField string
+
+const (
+	// The office's own code.
+	KitOrderFieldCode KitOrderField = "CODE"
+	// The name.
+	KitOrderFieldName KitOrderField = "NAME"
+	// Whether it is in use.
+	KitOrderFieldActive KitOrderField = "ACTIVE"
+)
+
+var AllKitOrderField = []KitOrderField{
+	KitOrderFieldCode,
+	KitOrderFieldName,
+	KitOrderFieldActive,
+}
+
+func (e KitOrderField) IsValid() bool {
+	switch e {
+	case KitOrderFieldCode, KitOrderFieldName, KitOrderFieldActive:
+		return true
+	}
+	return false
+}
+
+func (e KitOrderField) String() string {
+	return string(e)
+}
+
+func (e *KitOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = KitOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid KitOrderField", str)
+	}
+	return nil
+}
+
+func (e KitOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *KitOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e KitOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // The fields by which lots can be ordered.
 type LotOrderField string
 
 const (
 	// The last day of use; lots that do not expire come last.
 	LotOrderFieldExpiresOn LotOrderField = "EXPIRES_ON"
+	// The lot number of the maker.
+	LotOrderFieldNumber LotOrderField = "NUMBER"
+	// The maker.
+	LotOrderFieldMaker LotOrderField = "MAKER"
+	// Whether it may be used.
+	LotOrderFieldStatus LotOrderField = "STATUS"
+	// Why it was set aside or recalled.
+	LotOrderFieldStatusReason LotOrderField = "STATUS_REASON"
+	// When it got this status; null if it never had another.
+	LotOrderFieldStatusSince LotOrderField = "STATUS_SINCE"
 )
 
 var AllLotOrderField = []LotOrderField{
 	LotOrderFieldExpiresOn,
+	LotOrderFieldNumber,
+	LotOrderFieldMaker,
+	LotOrderFieldStatus,
+	LotOrderFieldStatusReason,
+	LotOrderFieldStatusSince,
 }
 
 func (e LotOrderField) IsValid() bool {
 	switch e {
-	case LotOrderFieldExpiresOn:
+	case LotOrderFieldExpiresOn, LotOrderFieldNumber, LotOrderFieldMaker, LotOrderFieldStatus, LotOrderFieldStatusReason, LotOrderFieldStatusSince:
 		return true
 	}
 	return false
@@ -5320,15 +6252,72 @@ type MedicationOrderField string
 const (
 	// The name.
 	MedicationOrderFieldName MedicationOrderField = "NAME"
+	// The office's own code.
+	MedicationOrderFieldCode MedicationOrderField = "CODE"
+	// The form, such as tablet or solution for injection.
+	MedicationOrderFieldForm MedicationOrderField = "FORM"
+	// The amount of the substance, in strengthUnit, in an amount per of perUnit; null if only the form counts.
+	MedicationOrderFieldStrength MedicationOrderField = "STRENGTH"
+	// The unit of the strength (UCUM), such as mg.
+	MedicationOrderFieldStrengthUnit MedicationOrderField = "STRENGTH_UNIT"
+	// The amount, in perUnit, that contains the strength.
+	MedicationOrderFieldPer MedicationOrderField = "PER"
+	// The unit in which it is drawn or counted, such as mL or tablet.
+	MedicationOrderFieldPerUnit MedicationOrderField = "PER_UNIT"
+	// The amount, in perUnit, in one base unit of the stock item.
+	MedicationOrderFieldContents MedicationOrderField = "CONTENTS"
+	// The National Drug Code.
+	MedicationOrderFieldNdc MedicationOrderField = "NDC"
+	// The CVX code of a vaccine.
+	MedicationOrderFieldCvx MedicationOrderField = "CVX"
+	// The maker.
+	MedicationOrderFieldMaker MedicationOrderField = "MAKER"
+	// The MVX code of the maker of a vaccine.
+	MedicationOrderFieldMakerCode MedicationOrderField = "MAKER_CODE"
+	// The present edition of the Vaccine Information Statement.
+	MedicationOrderFieldVisEdition MedicationOrderField = "VIS_EDITION"
+	// The billing code of a dose, for rules that ask for one.
+	MedicationOrderFieldBillingCode MedicationOrderField = "BILLING_CODE"
+	// The largest single dose that the office allows, in maxDoseUnit.
+	MedicationOrderFieldMaxDose MedicationOrderField = "MAX_DOSE"
+	// The unit of the largest single dose.
+	MedicationOrderFieldMaxDoseUnit MedicationOrderField = "MAX_DOSE_UNIT"
+	// Number of minutes by which a dose may be early or late.
+	MedicationOrderFieldWindowMinutes MedicationOrderField = "WINDOW_MINUTES"
+	// Number of minutes for which the patient is observed after a dose.
+	MedicationOrderFieldObserveMinutes MedicationOrderField = "OBSERVE_MINUTES"
+	// The schedule of controlled substances that it is in.
+	MedicationOrderFieldSchedule MedicationOrderField = "SCHEDULE"
+	// Whether it can be ordered.
+	MedicationOrderFieldActive MedicationOrderField = "ACTIVE"
 )
 
 var AllMedicationOrderField = []MedicationOrderField{
 	MedicationOrderFieldName,
+	MedicationOrderFieldCode,
+	MedicationOrderFieldForm,
+	MedicationOrderFieldStrength,
+	MedicationOrderFieldStrengthUnit,
+	MedicationOrderFieldPer,
+	MedicationOrderFieldPerUnit,
+	MedicationOrderFieldContents,
+	MedicationOrderFieldNdc,
+	MedicationOrderFieldCvx,
+	MedicationOrderFieldMaker,
+	MedicationOrderFieldMakerCode,
+	MedicationOrderFieldVisEdition,
+	MedicationOrderFieldBillingCode,
+	MedicationOrderFieldMaxDose,
+	MedicationOrderFieldMaxDoseUnit,
+	MedicationOrderFieldWindowMinutes,
+	MedicationOrderFieldObserveMinutes,
+	MedicationOrderFieldSchedule,
+	MedicationOrderFieldActive,
 }
 
 func (e MedicationOrderField) IsValid() bool {
 	switch e {
-	case MedicationOrderFieldName:
+	case MedicationOrderFieldName, MedicationOrderFieldCode, MedicationOrderFieldForm, MedicationOrderFieldStrength, MedicationOrderFieldStrengthUnit, MedicationOrderFieldPer, MedicationOrderFieldPerUnit, MedicationOrderFieldContents, MedicationOrderFieldNdc, MedicationOrderFieldCvx, MedicationOrderFieldMaker, MedicationOrderFieldMakerCode, MedicationOrderFieldVisEdition, MedicationOrderFieldBillingCode, MedicationOrderFieldMaxDose, MedicationOrderFieldMaxDoseUnit, MedicationOrderFieldWindowMinutes, MedicationOrderFieldObserveMinutes, MedicationOrderFieldSchedule, MedicationOrderFieldActive:
 		return true
 	}
 	return false
@@ -5375,15 +6364,87 @@ type MedicationRequestOrderField string
 const (
 	// When they were written.
 	MedicationRequestOrderFieldOrderedAt MedicationRequestOrderField = "ORDERED_AT"
+	// Whether the office gives it, or a pharmacy.
+	MedicationRequestOrderFieldSetting MedicationRequestOrderField = "SETTING"
+	// The status (FHIR medicationrequest-status).
+	MedicationRequestOrderFieldStatus MedicationRequestOrderField = "STATUS"
+	// The amount of one dose, in doseUnit.
+	MedicationRequestOrderFieldDose MedicationRequestOrderField = "DOSE"
+	// The unit of the dose.
+	MedicationRequestOrderFieldDoseUnit MedicationRequestOrderField = "DOSE_UNIT"
+	// The route of administration.
+	MedicationRequestOrderFieldRoute MedicationRequestOrderField = "ROUTE"
+	// The place on the body.
+	MedicationRequestOrderFieldSite MedicationRequestOrderField = "SITE"
+	// How often, in words.
+	MedicationRequestOrderFieldFrequency MedicationRequestOrderField = "FREQUENCY"
+	// The number of doses in all.
+	MedicationRequestOrderFieldDoses MedicationRequestOrderField = "DOSES"
+	// The least number of minutes between two doses.
+	MedicationRequestOrderFieldEveryMinutes MedicationRequestOrderField = "EVERY_MINUTES"
+	// The number of doses given.
+	MedicationRequestOrderFieldGiven MedicationRequestOrderField = "GIVEN"
+	// Whether it is given only when needed (PRN).
+	MedicationRequestOrderFieldPrn MedicationRequestOrderField = "PRN"
+	// Whether it is given at once (STAT).
+	MedicationRequestOrderFieldStat MedicationRequestOrderField = "STAT"
+	// The reason for the order.
+	MedicationRequestOrderFieldReason MedicationRequestOrderField = "REASON"
+	// Further instructions.
+	MedicationRequestOrderFieldInstructions MedicationRequestOrderField = "INSTRUCTIONS"
+	// When it begins.
+	MedicationRequestOrderFieldValidFrom MedicationRequestOrderField = "VALID_FROM"
+	// When it ends.
+	MedicationRequestOrderFieldValidUntil MedicationRequestOrderField = "VALID_UNTIL"
+	// When the next dose is due; null if no time is set.
+	MedicationRequestOrderFieldNextDueAt MedicationRequestOrderField = "NEXT_DUE_AT"
+	// The quantity that the pharmacy dispenses.
+	MedicationRequestOrderFieldQuantity MedicationRequestOrderField = "QUANTITY"
+	// The number of refills.
+	MedicationRequestOrderFieldRefills MedicationRequestOrderField = "REFILLS"
+	// The pharmacy.
+	MedicationRequestOrderFieldPharmacy MedicationRequestOrderField = "PHARMACY"
+	// When it was signed.
+	MedicationRequestOrderFieldSignedAt MedicationRequestOrderField = "SIGNED_AT"
+	// The name of the physician who signed it.
+	MedicationRequestOrderFieldSignedName MedicationRequestOrderField = "SIGNED_NAME"
+	// When it ended.
+	MedicationRequestOrderFieldEndedAt MedicationRequestOrderField = "ENDED_AT"
+	// Why it ended.
+	MedicationRequestOrderFieldEndReason MedicationRequestOrderField = "END_REASON"
 )
 
 var AllMedicationRequestOrderField = []MedicationRequestOrderField{
 	MedicationRequestOrderFieldOrderedAt,
+	MedicationRequestOrderFieldSetting,
+	MedicationRequestOrderFieldStatus,
+	MedicationRequestOrderFieldDose,
+	MedicationRequestOrderFieldDoseUnit,
+	MedicationRequestOrderFieldRoute,
+	MedicationRequestOrderFieldSite,
+	MedicationRequestOrderFieldFrequency,
+	MedicationRequestOrderFieldDoses,
+	MedicationRequestOrderFieldEveryMinutes,
+	MedicationRequestOrderFieldGiven,
+	MedicationRequestOrderFieldPrn,
+	MedicationRequestOrderFieldStat,
+	MedicationRequestOrderFieldReason,
+	MedicationRequestOrderFieldInstructions,
+	MedicationRequestOrderFieldValidFrom,
+	MedicationRequestOrderFieldValidUntil,
+	MedicationRequestOrderFieldNextDueAt,
+	MedicationRequestOrderFieldQuantity,
+	MedicationRequestOrderFieldRefills,
+	MedicationRequestOrderFieldPharmacy,
+	MedicationRequestOrderFieldSignedAt,
+	MedicationRequestOrderFieldSignedName,
+	MedicationRequestOrderFieldEndedAt,
+	MedicationRequestOrderFieldEndReason,
 }
 
 func (e MedicationRequestOrderField) IsValid() bool {
 	switch e {
-	case MedicationRequestOrderFieldOrderedAt:
+	case MedicationRequestOrderFieldOrderedAt, MedicationRequestOrderFieldSetting, MedicationRequestOrderFieldStatus, MedicationRequestOrderFieldDose, MedicationRequestOrderFieldDoseUnit, MedicationRequestOrderFieldRoute, MedicationRequestOrderFieldSite, MedicationRequestOrderFieldFrequency, MedicationRequestOrderFieldDoses, MedicationRequestOrderFieldEveryMinutes, MedicationRequestOrderFieldGiven, MedicationRequestOrderFieldPrn, MedicationRequestOrderFieldStat, MedicationRequestOrderFieldReason, MedicationRequestOrderFieldInstructions, MedicationRequestOrderFieldValidFrom, MedicationRequestOrderFieldValidUntil, MedicationRequestOrderFieldNextDueAt, MedicationRequestOrderFieldQuantity, MedicationRequestOrderFieldRefills, MedicationRequestOrderFieldPharmacy, MedicationRequestOrderFieldSignedAt, MedicationRequestOrderFieldSignedName, MedicationRequestOrderFieldEndedAt, MedicationRequestOrderFieldEndReason:
 		return true
 	}
 	return false
@@ -5430,15 +6491,45 @@ type MedicationStatementOrderField string
 const (
 	// When they were recorded.
 	MedicationStatementOrderFieldRecordedAt MedicationStatementOrderField = "RECORDED_AT"
+	// Whether the patient takes it.
+	MedicationStatementOrderFieldStatus MedicationStatementOrderField = "STATUS"
+	// Where the information comes from.
+	MedicationStatementOrderFieldOrigin MedicationStatementOrderField = "ORIGIN"
+	// The dose, in words.
+	MedicationStatementOrderFieldDose MedicationStatementOrderField = "DOSE"
+	// The route of administration.
+	MedicationStatementOrderFieldRoute MedicationStatementOrderField = "ROUTE"
+	// How often, in words.
+	MedicationStatementOrderFieldFrequency MedicationStatementOrderField = "FREQUENCY"
+	// The day on which the patient began to take it.
+	MedicationStatementOrderFieldStartedOn MedicationStatementOrderField = "STARTED_ON"
+	// The day on which the patient stopped taking it.
+	MedicationStatementOrderFieldStoppedOn MedicationStatementOrderField = "STOPPED_ON"
+	// Why the patient stopped taking it.
+	MedicationStatementOrderFieldStopReason MedicationStatementOrderField = "STOP_REASON"
+	// When it was marked as entered in error.
+	MedicationStatementOrderFieldVoidedAt MedicationStatementOrderField = "VOIDED_AT"
+	// Why it was entered in error.
+	MedicationStatementOrderFieldVoidReason MedicationStatementOrderField = "VOID_REASON"
 )
 
 var AllMedicationStatementOrderField = []MedicationStatementOrderField{
 	MedicationStatementOrderFieldRecordedAt,
+	MedicationStatementOrderFieldStatus,
+	MedicationStatementOrderFieldOrigin,
+	MedicationStatementOrderFieldDose,
+	MedicationStatementOrderFieldRoute,
+	MedicationStatementOrderFieldFrequency,
+	MedicationStatementOrderFieldStartedOn,
+	MedicationStatementOrderFieldStoppedOn,
+	MedicationStatementOrderFieldStopReason,
+	MedicationStatementOrderFieldVoidedAt,
+	MedicationStatementOrderFieldVoidReason,
 }
 
 func (e MedicationStatementOrderField) IsValid() bool {
 	switch e {
-	case MedicationStatementOrderFieldRecordedAt:
+	case MedicationStatementOrderFieldRecordedAt, MedicationStatementOrderFieldStatus, MedicationStatementOrderFieldOrigin, MedicationStatementOrderFieldDose, MedicationStatementOrderFieldRoute, MedicationStatementOrderFieldFrequency, MedicationStatementOrderFieldStartedOn, MedicationStatementOrderFieldStoppedOn, MedicationStatementOrderFieldStopReason, MedicationStatementOrderFieldVoidedAt, MedicationStatementOrderFieldVoidReason:
 		return true
 	}
 	return false
@@ -5549,6 +6640,28 @@ const (
 	PatientOrderFieldCreatedAt PatientOrderField = "CREATED_AT"
 	// Medical record number.
 	PatientOrderFieldMrn PatientOrderField = "MRN"
+	// Whether the record is in use.
+	PatientOrderFieldStatus PatientOrderField = "STATUS"
+	// The name by which the patient likes to be called.
+	PatientOrderFieldPreferredName PatientOrderField = "PREFERRED_NAME"
+	// The administrative sex (FHIR administrative-gender).
+	PatientOrderFieldSex PatientOrderField = "SEX"
+	// The gender identity, in the patient's words.
+	PatientOrderFieldGenderIdentity PatientOrderField = "GENDER_IDENTITY"
+	// The marital status, such as married.
+	PatientOrderFieldMaritalStatus PatientOrderField = "MARITAL_STATUS"
+	// Whether the patient has died.
+	PatientOrderFieldDeceased PatientOrderField = "DECEASED"
+	// When the patient died, where it is known.
+	PatientOrderFieldDeceasedAt PatientOrderField = "DECEASED_AT"
+	// Why this record was merged into another.
+	PatientOrderFieldMergeReason PatientOrderField = "MERGE_REASON"
+	// When somebody last asked about allergies; null if nobody did. With an empty list of allergies it means: asked, none known.
+	PatientOrderFieldAllergiesReviewedAt PatientOrderField = "ALLERGIES_REVIEWED_AT"
+	// The account of the person who last asked about allergies.
+	PatientOrderFieldAllergiesReviewedBy PatientOrderField = "ALLERGIES_REVIEWED_BY"
+	// When the record was last changed.
+	PatientOrderFieldUpdatedAt PatientOrderField = "UPDATED_AT"
 )
 
 var AllPatientOrderField = []PatientOrderField{
@@ -5556,11 +6669,22 @@ var AllPatientOrderField = []PatientOrderField{
 	PatientOrderFieldBirthDate,
 	PatientOrderFieldCreatedAt,
 	PatientOrderFieldMrn,
+	PatientOrderFieldStatus,
+	PatientOrderFieldPreferredName,
+	PatientOrderFieldSex,
+	PatientOrderFieldGenderIdentity,
+	PatientOrderFieldMaritalStatus,
+	PatientOrderFieldDeceased,
+	PatientOrderFieldDeceasedAt,
+	PatientOrderFieldMergeReason,
+	PatientOrderFieldAllergiesReviewedAt,
+	PatientOrderFieldAllergiesReviewedBy,
+	PatientOrderFieldUpdatedAt,
 }
 
 func (e PatientOrderField) IsValid() bool {
 	switch e {
-	case PatientOrderFieldName, PatientOrderFieldBirthDate, PatientOrderFieldCreatedAt, PatientOrderFieldMrn:
+	case PatientOrderFieldName, PatientOrderFieldBirthDate, PatientOrderFieldCreatedAt, PatientOrderFieldMrn, PatientOrderFieldStatus, PatientOrderFieldPreferredName, PatientOrderFieldSex, PatientOrderFieldGenderIdentity, PatientOrderFieldMaritalStatus, PatientOrderFieldDeceased, PatientOrderFieldDeceasedAt, PatientOrderFieldMergeReason, PatientOrderFieldAllergiesReviewedAt, PatientOrderFieldAllergiesReviewedBy, PatientOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -5607,15 +6731,30 @@ type PaymentOrderField string
 const (
 	// When it was received.
 	PaymentOrderFieldReceivedAt PaymentOrderField = "RECEIVED_AT"
+	// The way in which it was paid.
+	PaymentOrderFieldMethod PaymentOrderField = "METHOD"
+	// The reference of the card terminal, the cheque or the insurer.
+	PaymentOrderFieldReference PaymentOrderField = "REFERENCE"
+	// The amount, in minor units of the currency.
+	PaymentOrderFieldAmountMinor PaymentOrderField = "AMOUNT_MINOR"
+	// The currency, ISO 4217.
+	PaymentOrderFieldCurrency PaymentOrderField = "CURRENCY"
+	// The amount that is not applied to an invoice, in minor units: the credit of the patient.
+	PaymentOrderFieldUnappliedMinor PaymentOrderField = "UNAPPLIED_MINOR"
 )
 
 var AllPaymentOrderField = []PaymentOrderField{
 	PaymentOrderFieldReceivedAt,
+	PaymentOrderFieldMethod,
+	PaymentOrderFieldReference,
+	PaymentOrderFieldAmountMinor,
+	PaymentOrderFieldCurrency,
+	PaymentOrderFieldUnappliedMinor,
 }
 
 func (e PaymentOrderField) IsValid() bool {
 	switch e {
-	case PaymentOrderFieldReceivedAt:
+	case PaymentOrderFieldReceivedAt, PaymentOrderFieldMethod, PaymentOrderFieldReference, PaymentOrderFieldAmountMinor, PaymentOrderFieldCurrency, PaymentOrderFieldUnappliedMinor:
 		return true
 	}
 	return false
@@ -5725,16 +6864,31 @@ const (
 	ProblemOrderFieldRecordedAt ProblemOrderField = "RECORDED_AT"
 	// The date on which it began.
 	ProblemOrderFieldOnset ProblemOrderField = "ONSET"
+	// The clinical status (FHIR condition-clinical).
+	ProblemOrderFieldStatus ProblemOrderField = "STATUS"
+	// The date on which it ended.
+	ProblemOrderFieldAbatement ProblemOrderField = "ABATEMENT"
+	// A note.
+	ProblemOrderFieldNote ProblemOrderField = "NOTE"
+	// When it was marked as entered in error.
+	ProblemOrderFieldVoidedAt ProblemOrderField = "VOIDED_AT"
+	// Why it was entered in error.
+	ProblemOrderFieldVoidReason ProblemOrderField = "VOID_REASON"
 )
 
 var AllProblemOrderField = []ProblemOrderField{
 	ProblemOrderFieldRecordedAt,
 	ProblemOrderFieldOnset,
+	ProblemOrderFieldStatus,
+	ProblemOrderFieldAbatement,
+	ProblemOrderFieldNote,
+	ProblemOrderFieldVoidedAt,
+	ProblemOrderFieldVoidReason,
 }
 
 func (e ProblemOrderField) IsValid() bool {
 	switch e {
-	case ProblemOrderFieldRecordedAt, ProblemOrderFieldOnset:
+	case ProblemOrderFieldRecordedAt, ProblemOrderFieldOnset, ProblemOrderFieldStatus, ProblemOrderFieldAbatement, ProblemOrderFieldNote, ProblemOrderFieldVoidedAt, ProblemOrderFieldVoidReason:
 		return true
 	}
 	return false
@@ -5775,21 +6929,103 @@ func (e ProblemOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// The fields by which providers can be ordered.
+type ProviderOrderField string
+
+const (
+	// The National Provider Identifier (NPI type 1).
+	ProviderOrderFieldNpi ProviderOrderField = "NPI"
+	// The specialty.
+	ProviderOrderFieldSpecialty ProviderOrderField = "SPECIALTY"
+	// Whether the provider sees patients.
+	ProviderOrderFieldActive ProviderOrderField = "ACTIVE"
+)
+
+var AllProviderOrderField = []ProviderOrderField{
+	ProviderOrderFieldNpi,
+	ProviderOrderFieldSpecialty,
+	ProviderOrderFieldActive,
+}
+
+func (e ProviderOrderField) IsValid() bool {
+	switch e {
+	case ProviderOrderFieldNpi, ProviderOrderFieldSpecialty, ProviderOrderFieldActive:
+		return true
+	}
+	return false
+}
+
+func (e ProviderOrderField) String() string {
+	return string(e)
+}
+
+func (e *ProviderOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ProviderOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ProviderOrderField", str)
+	}
+	return nil
+}
+
+func (e ProviderOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ProviderOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ProviderOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // The fields by which orders can be ordered.
 type PurchaseOrderOrderField string
 
 const (
 	// The number.
 	PurchaseOrderOrderFieldNumber PurchaseOrderOrderField = "NUMBER"
+	// The status.
+	PurchaseOrderOrderFieldStatus PurchaseOrderOrderField = "STATUS"
+	// A note to the supplier.
+	PurchaseOrderOrderFieldNote PurchaseOrderOrderField = "NOTE"
+	// Why it was closed or cancelled.
+	PurchaseOrderOrderFieldCloseReason PurchaseOrderOrderField = "CLOSE_REASON"
+	// When it was approved.
+	PurchaseOrderOrderFieldApprovedAt PurchaseOrderOrderField = "APPROVED_AT"
+	// The name of the person who approved it.
+	PurchaseOrderOrderFieldApprovedBy PurchaseOrderOrderField = "APPROVED_BY"
+	// When it was sent to the supplier.
+	PurchaseOrderOrderFieldSentAt PurchaseOrderOrderField = "SENT_AT"
+	// When it was closed or cancelled.
+	PurchaseOrderOrderFieldClosedAt PurchaseOrderOrderField = "CLOSED_AT"
 )
 
 var AllPurchaseOrderOrderField = []PurchaseOrderOrderField{
 	PurchaseOrderOrderFieldNumber,
+	PurchaseOrderOrderFieldStatus,
+	PurchaseOrderOrderFieldNote,
+	PurchaseOrderOrderFieldCloseReason,
+	PurchaseOrderOrderFieldApprovedAt,
+	PurchaseOrderOrderFieldApprovedBy,
+	PurchaseOrderOrderFieldSentAt,
+	PurchaseOrderOrderFieldClosedAt,
 }
 
 func (e PurchaseOrderOrderField) IsValid() bool {
 	switch e {
-	case PurchaseOrderOrderFieldNumber:
+	case PurchaseOrderOrderFieldNumber, PurchaseOrderOrderFieldStatus, PurchaseOrderOrderFieldNote, PurchaseOrderOrderFieldCloseReason, PurchaseOrderOrderFieldApprovedAt, PurchaseOrderOrderFieldApprovedBy, PurchaseOrderOrderFieldSentAt, PurchaseOrderOrderFieldClosedAt:
 		return true
 	}
 	return false
@@ -5836,15 +7072,21 @@ type ReconciliationOrderField string
 const (
 	// When they happened.
 	ReconciliationOrderFieldAt ReconciliationOrderField = "AT"
+	// The name of the person who did it.
+	ReconciliationOrderFieldActorName ReconciliationOrderField = "ACTOR_NAME"
+	// A note.
+	ReconciliationOrderFieldNote ReconciliationOrderField = "NOTE"
 )
 
 var AllReconciliationOrderField = []ReconciliationOrderField{
 	ReconciliationOrderFieldAt,
+	ReconciliationOrderFieldActorName,
+	ReconciliationOrderFieldNote,
 }
 
 func (e ReconciliationOrderField) IsValid() bool {
 	switch e {
-	case ReconciliationOrderFieldAt:
+	case ReconciliationOrderFieldAt, ReconciliationOrderFieldActorName, ReconciliationOrderFieldNote:
 		return true
 	}
 	return false
@@ -5891,15 +7133,48 @@ type RegisterEntryOrderField string
 const (
 	// When they were written.
 	RegisterEntryOrderFieldAt RegisterEntryOrderField = "AT"
+	// The number, without gaps for each item at each location.
+	RegisterEntryOrderFieldNumber RegisterEntryOrderField = "NUMBER"
+	// What happened.
+	RegisterEntryOrderFieldKind RegisterEntryOrderField = "KIND"
+	// Base units added; negative if they were taken.
+	RegisterEntryOrderFieldQuantity RegisterEntryOrderField = "QUANTITY"
+	// The number of base units after this line.
+	RegisterEntryOrderFieldBalance RegisterEntryOrderField = "BALANCE"
+	// For a count: counted less the balance.
+	RegisterEntryOrderFieldDifference RegisterEntryOrderField = "DIFFERENCE"
+	// The name of the person who did it.
+	RegisterEntryOrderFieldActorName RegisterEntryOrderField = "ACTOR_NAME"
+	// The name of the witness.
+	RegisterEntryOrderFieldWitnessName RegisterEntryOrderField = "WITNESS_NAME"
+	// The reason.
+	RegisterEntryOrderFieldReason RegisterEntryOrderField = "REASON"
+	// When a difference was resolved.
+	RegisterEntryOrderFieldResolvedAt RegisterEntryOrderField = "RESOLVED_AT"
+	// The name of the person who resolved it.
+	RegisterEntryOrderFieldResolvedName RegisterEntryOrderField = "RESOLVED_NAME"
+	// The explanation of a difference.
+	RegisterEntryOrderFieldResolution RegisterEntryOrderField = "RESOLUTION"
 )
 
 var AllRegisterEntryOrderField = []RegisterEntryOrderField{
 	RegisterEntryOrderFieldAt,
+	RegisterEntryOrderFieldNumber,
+	RegisterEntryOrderFieldKind,
+	RegisterEntryOrderFieldQuantity,
+	RegisterEntryOrderFieldBalance,
+	RegisterEntryOrderFieldDifference,
+	RegisterEntryOrderFieldActorName,
+	RegisterEntryOrderFieldWitnessName,
+	RegisterEntryOrderFieldReason,
+	RegisterEntryOrderFieldResolvedAt,
+	RegisterEntryOrderFieldResolvedName,
+	RegisterEntryOrderFieldResolution,
 }
 
 func (e RegisterEntryOrderField) IsValid() bool {
 	switch e {
-	case RegisterEntryOrderFieldAt:
+	case RegisterEntryOrderFieldAt, RegisterEntryOrderFieldNumber, RegisterEntryOrderFieldKind, RegisterEntryOrderFieldQuantity, RegisterEntryOrderFieldBalance, RegisterEntryOrderFieldDifference, RegisterEntryOrderFieldActorName, RegisterEntryOrderFieldWitnessName, RegisterEntryOrderFieldReason, RegisterEntryOrderFieldResolvedAt, RegisterEntryOrderFieldResolvedName, RegisterEntryOrderFieldResolution:
 		return true
 	}
 	return false
@@ -5935,6 +7210,79 @@ func (e *RegisterEntryOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e RegisterEntryOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The fields by which rooms can be ordered.
+type RoomOrderField string
+
+const (
+	// The name on the door.
+	RoomOrderFieldName RoomOrderField = "NAME"
+	// The use.
+	RoomOrderFieldKind RoomOrderField = "KIND"
+	// Its position on the board, smallest first.
+	RoomOrderFieldPosition RoomOrderField = "POSITION"
+	// Whether the office uses it.
+	RoomOrderFieldActive RoomOrderField = "ACTIVE"
+	// The status.
+	RoomOrderFieldStatus RoomOrderField = "STATUS"
+	// When it got this status.
+	RoomOrderFieldStatusSince RoomOrderField = "STATUS_SINCE"
+	// Why it is out of service.
+	RoomOrderFieldOutOfServiceReason RoomOrderField = "OUT_OF_SERVICE_REASON"
+)
+
+var AllRoomOrderField = []RoomOrderField{
+	RoomOrderFieldName,
+	RoomOrderFieldKind,
+	RoomOrderFieldPosition,
+	RoomOrderFieldActive,
+	RoomOrderFieldStatus,
+	RoomOrderFieldStatusSince,
+	RoomOrderFieldOutOfServiceReason,
+}
+
+func (e RoomOrderField) IsValid() bool {
+	switch e {
+	case RoomOrderFieldName, RoomOrderFieldKind, RoomOrderFieldPosition, RoomOrderFieldActive, RoomOrderFieldStatus, RoomOrderFieldStatusSince, RoomOrderFieldOutOfServiceReason:
+		return true
+	}
+	return false
+}
+
+func (e RoomOrderField) String() string {
+	return string(e)
+}
+
+func (e *RoomOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = RoomOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid RoomOrderField", str)
+	}
+	return nil
+}
+
+func (e RoomOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *RoomOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e RoomOrderField) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -6089,15 +7437,33 @@ type StockMovementOrderField string
 const (
 	// When it moved.
 	StockMovementOrderFieldAt StockMovementOrderField = "AT"
+	// The kind.
+	StockMovementOrderFieldKind StockMovementOrderField = "KIND"
+	// Base units added; negative for units taken.
+	StockMovementOrderFieldQuantity StockMovementOrderField = "QUANTITY"
+	// Base units of the lot at the storage place after it.
+	StockMovementOrderFieldBalance StockMovementOrderField = "BALANCE"
+	// The reason.
+	StockMovementOrderFieldReason StockMovementOrderField = "REASON"
+	// The total cost, in minor units of the practice's currency.
+	StockMovementOrderFieldCost StockMovementOrderField = "COST"
+	// The name of the person who moved it.
+	StockMovementOrderFieldActorName StockMovementOrderField = "ACTOR_NAME"
 )
 
 var AllStockMovementOrderField = []StockMovementOrderField{
 	StockMovementOrderFieldAt,
+	StockMovementOrderFieldKind,
+	StockMovementOrderFieldQuantity,
+	StockMovementOrderFieldBalance,
+	StockMovementOrderFieldReason,
+	StockMovementOrderFieldCost,
+	StockMovementOrderFieldActorName,
 }
 
 func (e StockMovementOrderField) IsValid() bool {
 	switch e {
-	case StockMovementOrderFieldAt:
+	case StockMovementOrderFieldAt, StockMovementOrderFieldKind, StockMovementOrderFieldQuantity, StockMovementOrderFieldBalance, StockMovementOrderFieldReason, StockMovementOrderFieldCost, StockMovementOrderFieldActorName:
 		return true
 	}
 	return false
@@ -6272,21 +7638,249 @@ func (e StockState) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// The fields by which stock uses can be ordered.
+type StockUseOrderField string
+
+const (
+	// The number of base units, or of kits.
+	StockUseOrderFieldQuantity StockUseOrderField = "QUANTITY"
+	// Whether it is valid.
+	StockUseOrderFieldStatus StockUseOrderField = "STATUS"
+	// When it was used.
+	StockUseOrderFieldAt StockUseOrderField = "AT"
+	// The name of the person who used it.
+	StockUseOrderFieldActorName StockUseOrderField = "ACTOR_NAME"
+	// Why it was entered in error.
+	StockUseOrderFieldVoidReason StockUseOrderField = "VOID_REASON"
+)
+
+var AllStockUseOrderField = []StockUseOrderField{
+	StockUseOrderFieldQuantity,
+	StockUseOrderFieldStatus,
+	StockUseOrderFieldAt,
+	StockUseOrderFieldActorName,
+	StockUseOrderFieldVoidReason,
+}
+
+func (e StockUseOrderField) IsValid() bool {
+	switch e {
+	case StockUseOrderFieldQuantity, StockUseOrderFieldStatus, StockUseOrderFieldAt, StockUseOrderFieldActorName, StockUseOrderFieldVoidReason:
+		return true
+	}
+	return false
+}
+
+func (e StockUseOrderField) String() string {
+	return string(e)
+}
+
+func (e *StockUseOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = StockUseOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid StockUseOrderField", str)
+	}
+	return nil
+}
+
+func (e StockUseOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *StockUseOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e StockUseOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The fields by which stocktakes can be ordered.
+type StocktakeOrderField string
+
+const (
+	// The status.
+	StocktakeOrderFieldStatus StocktakeOrderField = "STATUS"
+	// When it began. It compares with the ledger at this instant.
+	StocktakeOrderFieldOpenedAt StocktakeOrderField = "OPENED_AT"
+	// When it ended.
+	StocktakeOrderFieldClosedAt StocktakeOrderField = "CLOSED_AT"
+)
+
+var AllStocktakeOrderField = []StocktakeOrderField{
+	StocktakeOrderFieldStatus,
+	StocktakeOrderFieldOpenedAt,
+	StocktakeOrderFieldClosedAt,
+}
+
+func (e StocktakeOrderField) IsValid() bool {
+	switch e {
+	case StocktakeOrderFieldStatus, StocktakeOrderFieldOpenedAt, StocktakeOrderFieldClosedAt:
+		return true
+	}
+	return false
+}
+
+func (e StocktakeOrderField) String() string {
+	return string(e)
+}
+
+func (e *StocktakeOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = StocktakeOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid StocktakeOrderField", str)
+	}
+	return nil
+}
+
+func (e StocktakeOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *StocktakeOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e StocktakeOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The fields by which storage places can be ordered.
+type StoragePlaceOrderField string
+
+const (
+	// The name.
+	StoragePlaceOrderFieldName StoragePlaceOrderField = "NAME"
+	// The kind.
+	StoragePlaceOrderFieldKind StoragePlaceOrderField = "KIND"
+	// Its position in lists, smallest first.
+	StoragePlaceOrderFieldPosition StoragePlaceOrderField = "POSITION"
+	// Whether it is in use.
+	StoragePlaceOrderFieldActive StoragePlaceOrderField = "ACTIVE"
+)
+
+var AllStoragePlaceOrderField = []StoragePlaceOrderField{
+	StoragePlaceOrderFieldName,
+	StoragePlaceOrderFieldKind,
+	StoragePlaceOrderFieldPosition,
+	StoragePlaceOrderFieldActive,
+}
+
+func (e StoragePlaceOrderField) IsValid() bool {
+	switch e {
+	case StoragePlaceOrderFieldName, StoragePlaceOrderFieldKind, StoragePlaceOrderFieldPosition, StoragePlaceOrderFieldActive:
+		return true
+	}
+	return false
+}
+
+func (e StoragePlaceOrderField) String() string {
+	return string(e)
+}
+
+func (e *StoragePlaceOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = StoragePlaceOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid StoragePlaceOrderField", str)
+	}
+	return nil
+}
+
+func (e StoragePlaceOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *StoragePlaceOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e StoragePlaceOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // The fields by which tasks can be ordered.
 type TaskOrderField string
 
 const (
 	// When they are due.
 	TaskOrderFieldDueAt TaskOrderField = "DUE_AT"
+	// The kind of work.
+	TaskOrderFieldKind TaskOrderField = "KIND"
+	// The status.
+	TaskOrderFieldStatus TaskOrderField = "STATUS"
+	// What is to do, in words.
+	TaskOrderFieldTitle TaskOrderField = "TITLE"
+	// The role that may take it.
+	TaskOrderFieldRole TaskOrderField = "ROLE"
+	// Whether it is urgent.
+	TaskOrderFieldUrgent TaskOrderField = "URGENT"
+	// When somebody accepted it.
+	TaskOrderFieldAcceptedAt TaskOrderField = "ACCEPTED_AT"
+	// The name of the person who accepted it.
+	TaskOrderFieldAcceptedBy TaskOrderField = "ACCEPTED_BY"
+	// When it was done.
+	TaskOrderFieldCompletedAt TaskOrderField = "COMPLETED_AT"
+	// The name of the person who did it.
+	TaskOrderFieldCompletedBy TaskOrderField = "COMPLETED_BY"
+	// Why it was cancelled.
+	TaskOrderFieldCancelReason TaskOrderField = "CANCEL_REASON"
+	// Why it was last given to another role or person.
+	TaskOrderFieldReassignReason TaskOrderField = "REASSIGN_REASON"
+	// When it was reported as overdue.
+	TaskOrderFieldEscalatedAt TaskOrderField = "ESCALATED_AT"
 )
 
 var AllTaskOrderField = []TaskOrderField{
 	TaskOrderFieldDueAt,
+	TaskOrderFieldKind,
+	TaskOrderFieldStatus,
+	TaskOrderFieldTitle,
+	TaskOrderFieldRole,
+	TaskOrderFieldUrgent,
+	TaskOrderFieldAcceptedAt,
+	TaskOrderFieldAcceptedBy,
+	TaskOrderFieldCompletedAt,
+	TaskOrderFieldCompletedBy,
+	TaskOrderFieldCancelReason,
+	TaskOrderFieldReassignReason,
+	TaskOrderFieldEscalatedAt,
 }
 
 func (e TaskOrderField) IsValid() bool {
 	switch e {
-	case TaskOrderFieldDueAt:
+	case TaskOrderFieldDueAt, TaskOrderFieldKind, TaskOrderFieldStatus, TaskOrderFieldTitle, TaskOrderFieldRole, TaskOrderFieldUrgent, TaskOrderFieldAcceptedAt, TaskOrderFieldAcceptedBy, TaskOrderFieldCompletedAt, TaskOrderFieldCompletedBy, TaskOrderFieldCancelReason, TaskOrderFieldReassignReason, TaskOrderFieldEscalatedAt:
 		return true
 	}
 	return false
@@ -6385,21 +7979,106 @@ func (e VaccineFunding) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// The fields by which visit notes can be ordered.
+type VisitNoteOrderField string
+
+const (
+	// The kind of note.
+	VisitNoteOrderFieldKind VisitNoteOrderField = "KIND"
+	// The status.
+	VisitNoteOrderFieldStatus VisitNoteOrderField = "STATUS"
+	// The text.
+	VisitNoteOrderFieldText VisitNoteOrderField = "TEXT"
+	// The name of the author.
+	VisitNoteOrderFieldAuthorName VisitNoteOrderField = "AUTHOR_NAME"
+	// When it was begun.
+	VisitNoteOrderFieldCreatedAt VisitNoteOrderField = "CREATED_AT"
+	// When it was signed.
+	VisitNoteOrderFieldSignedAt VisitNoteOrderField = "SIGNED_AT"
+)
+
+var AllVisitNoteOrderField = []VisitNoteOrderField{
+	VisitNoteOrderFieldKind,
+	VisitNoteOrderFieldStatus,
+	VisitNoteOrderFieldText,
+	VisitNoteOrderFieldAuthorName,
+	VisitNoteOrderFieldCreatedAt,
+	VisitNoteOrderFieldSignedAt,
+}
+
+func (e VisitNoteOrderField) IsValid() bool {
+	switch e {
+	case VisitNoteOrderFieldKind, VisitNoteOrderFieldStatus, VisitNoteOrderFieldText, VisitNoteOrderFieldAuthorName, VisitNoteOrderFieldCreatedAt, VisitNoteOrderFieldSignedAt:
+		return true
+	}
+	return false
+}
+
+func (e VisitNoteOrderField) String() string {
+	return string(e)
+}
+
+func (e *VisitNoteOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = VisitNoteOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid VisitNoteOrderField", str)
+	}
+	return nil
+}
+
+func (e VisitNoteOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *VisitNoteOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e VisitNoteOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // The fields by which visits can be ordered.
 type VisitOrderField string
 
 const (
 	// When they began, or are expected to begin.
 	VisitOrderFieldStartedAt VisitOrderField = "STARTED_AT"
+	// When it came to this stage; for an expected visit, when it is expected.
+	VisitOrderFieldStageSince VisitOrderField = "STAGE_SINCE"
+	// The status as FHIR names it, from the category of the stage.
+	VisitOrderFieldStatus VisitOrderField = "STATUS"
+	// The setting (FHIR Encounter.class).
+	VisitOrderFieldVisitClass VisitOrderField = "VISIT_CLASS"
+	// The reason for the visit.
+	VisitOrderFieldReason VisitOrderField = "REASON"
+	// When it ended.
+	VisitOrderFieldEndedAt VisitOrderField = "ENDED_AT"
 )
 
 var AllVisitOrderField = []VisitOrderField{
 	VisitOrderFieldStartedAt,
+	VisitOrderFieldStageSince,
+	VisitOrderFieldStatus,
+	VisitOrderFieldVisitClass,
+	VisitOrderFieldReason,
+	VisitOrderFieldEndedAt,
 }
 
 func (e VisitOrderField) IsValid() bool {
 	switch e {
-	case VisitOrderFieldStartedAt:
+	case VisitOrderFieldStartedAt, VisitOrderFieldStageSince, VisitOrderFieldStatus, VisitOrderFieldVisitClass, VisitOrderFieldReason, VisitOrderFieldEndedAt:
 		return true
 	}
 	return false
@@ -6446,15 +8125,75 @@ type VitalReadingOrderField string
 const (
 	// When they were taken.
 	VitalReadingOrderFieldTakenAt VitalReadingOrderField = "TAKEN_AT"
+	// The sign.
+	VitalReadingOrderFieldSign VitalReadingOrderField = "SIGN"
+	// The number, in unit; null for a blood pressure and for a sign that was not measured.
+	VitalReadingOrderFieldValue VitalReadingOrderField = "VALUE"
+	// The systolic pressure, in unit; null for other signs.
+	VitalReadingOrderFieldSystolic VitalReadingOrderField = "SYSTOLIC"
+	// The diastolic pressure, in unit; null for other signs.
+	VitalReadingOrderFieldDiastolic VitalReadingOrderField = "DIASTOLIC"
+	// The unit of the numbers in UCUM, the same for all readings of a sign; null if it was not measured.
+	VitalReadingOrderFieldUnit VitalReadingOrderField = "UNIT"
+	// The number as it was entered, such as 98.6 or 120/80.
+	VitalReadingOrderFieldEnteredValue VitalReadingOrderField = "ENTERED_VALUE"
+	// The unit in which it was entered, in UCUM, such as [degF].
+	VitalReadingOrderFieldEnteredUnit VitalReadingOrderField = "ENTERED_UNIT"
+	// What the value means at the age of the patient; null if it is not known.
+	VitalReadingOrderFieldInterpretation VitalReadingOrderField = "INTERPRETATION"
+	// How it was measured, such as oral or automatic cuff.
+	VitalReadingOrderFieldMethod VitalReadingOrderField = "METHOD"
+	// The position of the patient, such as sitting.
+	VitalReadingOrderFieldBodyPosition VitalReadingOrderField = "BODY_POSITION"
+	// The place on the body, such as left arm.
+	VitalReadingOrderFieldBodySite VitalReadingOrderField = "BODY_SITE"
+	// Whether it is valid.
+	VitalReadingOrderFieldStatus VitalReadingOrderField = "STATUS"
+	// Why it was not measured.
+	VitalReadingOrderFieldNotDoneReason VitalReadingOrderField = "NOT_DONE_REASON"
+	// A note.
+	VitalReadingOrderFieldNote VitalReadingOrderField = "NOTE"
+	// Whether the office computed it from other readings.
+	VitalReadingOrderFieldDerived VitalReadingOrderField = "DERIVED"
+	// The name of the person who took it.
+	VitalReadingOrderFieldTakenBy VitalReadingOrderField = "TAKEN_BY"
+	// When somebody acknowledged the critical value.
+	VitalReadingOrderFieldAcknowledgedAt VitalReadingOrderField = "ACKNOWLEDGED_AT"
+	// The name of the person who acknowledged it.
+	VitalReadingOrderFieldAcknowledgedBy VitalReadingOrderField = "ACKNOWLEDGED_BY"
+	// When it was marked as entered in error.
+	VitalReadingOrderFieldVoidedAt VitalReadingOrderField = "VOIDED_AT"
+	// Why it was marked as entered in error.
+	VitalReadingOrderFieldVoidReason VitalReadingOrderField = "VOID_REASON"
 )
 
 var AllVitalReadingOrderField = []VitalReadingOrderField{
 	VitalReadingOrderFieldTakenAt,
+	VitalReadingOrderFieldSign,
+	VitalReadingOrderFieldValue,
+	VitalReadingOrderFieldSystolic,
+	VitalReadingOrderFieldDiastolic,
+	VitalReadingOrderFieldUnit,
+	VitalReadingOrderFieldEnteredValue,
+	VitalReadingOrderFieldEnteredUnit,
+	VitalReadingOrderFieldInterpretation,
+	VitalReadingOrderFieldMethod,
+	VitalReadingOrderFieldBodyPosition,
+	VitalReadingOrderFieldBodySite,
+	VitalReadingOrderFieldStatus,
+	VitalReadingOrderFieldNotDoneReason,
+	VitalReadingOrderFieldNote,
+	VitalReadingOrderFieldDerived,
+	VitalReadingOrderFieldTakenBy,
+	VitalReadingOrderFieldAcknowledgedAt,
+	VitalReadingOrderFieldAcknowledgedBy,
+	VitalReadingOrderFieldVoidedAt,
+	VitalReadingOrderFieldVoidReason,
 }
 
 func (e VitalReadingOrderField) IsValid() bool {
 	switch e {
-	case VitalReadingOrderFieldTakenAt:
+	case VitalReadingOrderFieldTakenAt, VitalReadingOrderFieldSign, VitalReadingOrderFieldValue, VitalReadingOrderFieldSystolic, VitalReadingOrderFieldDiastolic, VitalReadingOrderFieldUnit, VitalReadingOrderFieldEnteredValue, VitalReadingOrderFieldEnteredUnit, VitalReadingOrderFieldInterpretation, VitalReadingOrderFieldMethod, VitalReadingOrderFieldBodyPosition, VitalReadingOrderFieldBodySite, VitalReadingOrderFieldStatus, VitalReadingOrderFieldNotDoneReason, VitalReadingOrderFieldNote, VitalReadingOrderFieldDerived, VitalReadingOrderFieldTakenBy, VitalReadingOrderFieldAcknowledgedAt, VitalReadingOrderFieldAcknowledgedBy, VitalReadingOrderFieldVoidedAt, VitalReadingOrderFieldVoidReason:
 		return true
 	}
 	return false
@@ -6501,15 +8240,39 @@ type WaitlistEntryOrderField string
 const (
 	// When they were added.
 	WaitlistEntryOrderFieldCreatedAt WaitlistEntryOrderField = "CREATED_AT"
+	// The first day on which the patient can come.
+	WaitlistEntryOrderFieldEarliest WaitlistEntryOrderField = "EARLIEST"
+	// The last day on which the patient can come.
+	WaitlistEntryOrderFieldLatest WaitlistEntryOrderField = "LATEST"
+	// The earliest time of the day, in minutes in the time zone of the office.
+	WaitlistEntryOrderFieldFromMinute WaitlistEntryOrderField = "FROM_MINUTE"
+	// The latest time of the day, in minutes.
+	WaitlistEntryOrderFieldToMinute WaitlistEntryOrderField = "TO_MINUTE"
+	// The priority, 0 to 9; a higher one gets an offer first.
+	WaitlistEntryOrderFieldPriority WaitlistEntryOrderField = "PRIORITY"
+	// A note.
+	WaitlistEntryOrderFieldNote WaitlistEntryOrderField = "NOTE"
+	// The status.
+	WaitlistEntryOrderFieldStatus WaitlistEntryOrderField = "STATUS"
+	// When the offer ends.
+	WaitlistEntryOrderFieldOfferedUntil WaitlistEntryOrderField = "OFFERED_UNTIL"
 )
 
 var AllWaitlistEntryOrderField = []WaitlistEntryOrderField{
 	WaitlistEntryOrderFieldCreatedAt,
+	WaitlistEntryOrderFieldEarliest,
+	WaitlistEntryOrderFieldLatest,
+	WaitlistEntryOrderFieldFromMinute,
+	WaitlistEntryOrderFieldToMinute,
+	WaitlistEntryOrderFieldPriority,
+	WaitlistEntryOrderFieldNote,
+	WaitlistEntryOrderFieldStatus,
+	WaitlistEntryOrderFieldOfferedUntil,
 }
 
 func (e WaitlistEntryOrderField) IsValid() bool {
 	switch e {
-	case WaitlistEntryOrderFieldCreatedAt:
+	case WaitlistEntryOrderFieldCreatedAt, WaitlistEntryOrderFieldEarliest, WaitlistEntryOrderFieldLatest, WaitlistEntryOrderFieldFromMinute, WaitlistEntryOrderFieldToMinute, WaitlistEntryOrderFieldPriority, WaitlistEntryOrderFieldNote, WaitlistEntryOrderFieldStatus, WaitlistEntryOrderFieldOfferedUntil:
 		return true
 	}
 	return false

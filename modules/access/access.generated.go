@@ -43,8 +43,12 @@ func (m *Module) apiTokenList() page.Lister[ent.APIToken, *ent.APITokenQuery] {
 	return page.Lister[ent.APIToken, *ent.APITokenQuery]{
 		Entity: apiTokenEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.APITokenQuery { return c.APIToken.Query() },
-		Keys: func(r *ent.APIToken) map[string]any {
-			return map[string]any{"id": r.ID}
+		Key: func(r *ent.APIToken, name string) any {
+			switch name {
+			case "id":
+				return r.ID
+			}
+			return nil
 		},
 	}
 }
@@ -63,11 +67,27 @@ func (m *Module) accountList() page.Lister[ent.Account, *ent.AccountQuery] {
 	return page.Lister[ent.Account, *ent.AccountQuery]{
 		Entity: accountEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.AccountQuery { return c.Account.Query() },
-		Keys: func(r *ent.Account) map[string]any {
-			return map[string]any{"username": r.Username}
+		Key: func(r *ent.Account, name string) any {
+			switch name {
+			case "username":
+				return r.Username
+			}
+			return nil
 		},
 	}
 }
+
+// breakGlassEntity is what lists of BreakGlass are filtered and ordered by.
+var breakGlassEntity = lists.Entity(field.Entity{
+	Type: "BreakGlass", Table: "break_glasses", Prefix: "glass",
+	Fields: map[string]field.Field{
+		"at":        {Column: "at", Kind: field.Time, Filter: true},
+		"id":        {Column: "id", Kind: field.ID, Filter: true},
+		"patientId": {Column: "patient_id", Kind: field.ID, Filter: true},
+		"reason":    {Column: "reason", Filter: true},
+		"until":     {Column: "until", Kind: field.Time, Filter: true},
+	},
+}, "")
 
 // Types implements kit.Typer.
 func (m *Module) Types() field.Types {

@@ -17,7 +17,7 @@ func (s *till) charged(patient string) (list []string) {
 			Nodes []struct{ Code, Status string }
 		}
 	}
-	s.biller.Do(`query($p: ID!) { charges(filter: {patient: {eq: $p}}, orderBy: {field: AT, direction: ASC}) { nodes { code status } } }`, vars{"p": patient}, &got)
+	s.biller.Do(`query($p: ID!) { charges(filter: {patientId: {eq: $p}}, orderBy: {field: AT, direction: ASC}) { nodes { code status } } }`, vars{"p": patient}, &got)
 	for _, c := range got.Charges.Nodes {
 		list = append(list, c.Code+" "+c.Status)
 	}

@@ -40,27 +40,72 @@ type InvoiceLine struct{ *Module }
 // LedgerEntry answers fields of the type LedgerEntry.
 type LedgerEntry struct{ *Module }
 
+// Location answers fields of the type Location.
+type Location struct{ *Module }
+
 // Mutation answers fields of the type Mutation.
 type Mutation struct{ *Module }
 
 // Patient answers fields of the type Patient.
 type Patient struct{ *Module }
 
+// Payer answers fields of the type Payer.
+type Payer struct{ *Module }
+
 // Payment answers fields of the type Payment.
 type Payment struct{ *Module }
 
+// Provider answers fields of the type Provider.
+type Provider struct{ *Module }
+
 // Query answers fields of the type Query.
 type Query struct{ *Module }
+
+// Visit answers fields of the type Visit.
+type Visit struct{ *Module }
+
+// cashDrawerEntity is what lists of CashDrawer are filtered and ordered by.
+var cashDrawerEntity = lists.Entity(field.Entity{
+	Type: "CashDrawer", Table: "cash_drawers", Prefix: "drw",
+	Fields: map[string]field.Field{
+		"active":     {Column: "active", Kind: field.Bool, Filter: true},
+		"id":         {Column: "id", Kind: field.ID, Filter: true},
+		"locationId": {Column: "location_id", Kind: field.ID, Filter: true},
+		"name":       {Column: "name", Filter: true},
+		"version":    {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"location": {To: "Location", Column: "location_id"},
+	},
+}, "")
 
 // chargeEntity is what lists of Charge are filtered and ordered by.
 var chargeEntity = lists.Entity(field.Entity{
 	Type: "Charge", Table: "charges", Prefix: "chg",
 	Fields: map[string]field.Field{
-		"at":       {Column: "at", Kind: field.Time, Filter: true, Order: true},
-		"location": {Column: "location_id", Kind: field.ID, Filter: true},
-		"patient":  {Column: "patient_id", Kind: field.ID, Filter: true},
-		"status":   {Column: "status", Kind: field.Enum, Filter: true},
-		"visit":    {Column: "visit_id", Kind: field.ID, Nullable: true, Filter: true},
+		"actId":       {Column: "act_id", Kind: field.ID, Nullable: true, Filter: true},
+		"at":          {Column: "at", Kind: field.Time, Filter: true, Order: true},
+		"code":        {Column: "code", Filter: true, Order: true},
+		"currency":    {Column: "currency", Filter: true, Order: true},
+		"description": {Column: "description", Filter: true, Order: true},
+		"id":          {Column: "id", Kind: field.ID, Filter: true},
+		"invoiceId":   {Column: "invoice_id", Kind: field.ID, Nullable: true, Can: "billing.read", Filter: true},
+		"locationId":  {Column: "location_id", Kind: field.ID, Filter: true},
+		"patientId":   {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
+		"providerId":  {Column: "provider_id", Kind: field.ID, Nullable: true, Filter: true},
+		"quantity":    {Column: "quantity", Kind: field.Int, Filter: true, Order: true},
+		"status":      {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"unitMinor":   {Column: "unit_minor", Kind: field.Int, Nullable: true, Filter: true, Order: true},
+		"version":     {Column: "version", Kind: field.Int, Filter: true},
+		"visitId":     {Column: "visit_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
+		"voidReason":  {Column: "void_reason", Nullable: true, Filter: true, Order: true},
+	},
+	Edges: map[string]field.Edge{
+		"invoice":  {To: "Invoice", Column: "invoice_id", Can: "billing.read"},
+		"location": {To: "Location", Column: "location_id"},
+		"patient":  {To: "Patient", Column: "patient_id", Can: "patients.read"},
+		"provider": {To: "Provider", Column: "provider_id"},
+		"visit":    {To: "Visit", Column: "visit_id", Can: "visits.read"},
 	},
 }, "")
 
@@ -68,20 +113,182 @@ func (m *Module) chargeList() page.Lister[ent.Charge, *ent.ChargeQuery] {
 	return page.Lister[ent.Charge, *ent.ChargeQuery]{
 		Entity: chargeEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.ChargeQuery { return c.Charge.Query() },
-		Keys: func(r *ent.Charge) map[string]any {
-			return map[string]any{"at": r.At}
+		Key: func(r *ent.Charge, name string) any {
+			switch name {
+			case "at":
+				return r.At
+			case "code":
+				return r.Code
+			case "currency":
+				return r.Currency
+			case "description":
+				return r.Description
+			case "quantity":
+				return r.Quantity
+			case "status":
+				return r.Status
+			case "unitMinor":
+				return page.Key(r.UnitMinor)
+			case "voidReason":
+				return page.Key(r.VoidReason)
+			}
+			return nil
 		},
 	}
 }
+
+// chargeRuleEntity is what lists of ChargeRule are filtered and ordered by.
+var chargeRuleEntity = lists.Entity(field.Entity{
+	Type: "ChargeRule", Table: "charge_rules", Prefix: "rule",
+	Fields: map[string]field.Field{
+		"actCode":      {Column: "act_code", Nullable: true, Filter: true},
+		"actKind":      {Column: "act_kind", Kind: field.Enum, Filter: true},
+		"active":       {Column: "active", Kind: field.Bool, Filter: true},
+		"code":         {Column: "code", Filter: true},
+		"id":           {Column: "id", Kind: field.ID, Filter: true},
+		"itemId":       {Column: "item_id", Kind: field.ID, Nullable: true, Filter: true},
+		"per":          {Column: "per", Kind: field.Int, Filter: true},
+		"quantityRule": {Column: "quantity_rule", Kind: field.Enum, Filter: true},
+		"units":        {Column: "units", Kind: field.Int, Filter: true},
+		"version":      {Column: "version", Kind: field.Int, Filter: true},
+		"visitType":    {Column: "visit_type", Kind: field.ID, Nullable: true, Filter: true},
+	},
+}, "")
+
+// coverageEntity is what lists of Coverage are filtered and ordered by.
+var coverageEntity = lists.Entity(field.Entity{
+	Type: "Coverage", Table: "coverages", Prefix: "cov",
+	Fields: map[string]field.Field{
+		"groupNumber":      {Column: "group_number", Nullable: true, Filter: true, Order: true},
+		"id":               {Column: "id", Kind: field.ID, Filter: true},
+		"memberId":         {Column: "member_id", Filter: true, Order: true},
+		"patientId":        {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
+		"payerId":          {Column: "payer_id", Kind: field.ID, Filter: true},
+		"plan":             {Column: "plan", Nullable: true, Filter: true, Order: true},
+		"rank":             {Column: "rank", Kind: field.Int, Filter: true, Order: true},
+		"relationship":     {Column: "relationship", Kind: field.Enum, Filter: true, Order: true},
+		"subscriberBirth":  {Column: "subscriber_birth", Kind: field.Date, Nullable: true, Filter: true, Order: true},
+		"subscriberFamily": {Column: "subscriber_family", Nullable: true, Filter: true, Order: true},
+		"subscriberGiven":  {Column: "subscriber_given", Nullable: true, Filter: true, Order: true},
+		"validFrom":        {Column: "valid_from", Kind: field.Date, Filter: true, Order: true},
+		"validTo":          {Column: "valid_to", Kind: field.Date, Nullable: true, Filter: true, Order: true},
+		"version":          {Column: "version", Kind: field.Int, Filter: true},
+		"voidReason":       {Column: "void_reason", Nullable: true, Filter: true, Order: true},
+		"voidedAt":         {Column: "voided_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+	},
+	Edges: map[string]field.Edge{
+		"patient": {To: "Patient", Column: "patient_id", Can: "patients.read"},
+		"payer":   {To: "Payer", Column: "payer_id"},
+	},
+}, "")
+
+func (m *Module) coverageList() page.Lister[ent.Coverage, *ent.CoverageQuery] {
+	return page.Lister[ent.Coverage, *ent.CoverageQuery]{
+		Entity: coverageEntity, DB: m.DB, Seal: m.Seal,
+		Query: func(c *ent.Client) *ent.CoverageQuery { return c.Coverage.Query() },
+		Key: func(r *ent.Coverage, name string) any {
+			switch name {
+			case "groupNumber":
+				return page.Key(r.GroupNumber)
+			case "memberId":
+				return r.MemberID
+			case "plan":
+				return page.Key(r.Plan)
+			case "rank":
+				return r.Rank
+			case "relationship":
+				return r.Relationship
+			case "subscriberBirth":
+				return page.Key(r.SubscriberBirth)
+			case "subscriberFamily":
+				return page.Key(r.SubscriberFamily)
+			case "subscriberGiven":
+				return page.Key(r.SubscriberGiven)
+			case "validFrom":
+				return r.ValidFrom
+			case "validTo":
+				return page.Key(r.ValidTo)
+			case "voidReason":
+				return page.Key(r.VoidReason)
+			case "voidedAt":
+				return page.Key(r.VoidedAt)
+			}
+			return nil
+		},
+	}
+}
+
+// drawerClosingEntity is what lists of DrawerClosing are filtered and ordered by.
+var drawerClosingEntity = lists.Entity(field.Entity{
+	Type: "DrawerClosing", Table: "drawer_closings", Prefix: "dcl",
+	Fields: map[string]field.Field{
+		"actorName":       {Column: "actor_name", Filter: true},
+		"at":              {Column: "at", Kind: field.Time, Filter: true},
+		"countedMinor":    {Column: "counted_minor", Kind: field.Int, Filter: true},
+		"currency":        {Column: "currency", Filter: true},
+		"differenceMinor": {Column: "difference_minor", Kind: field.Int, Filter: true},
+		"drawerId":        {Column: "drawer_id", Kind: field.ID, Filter: true},
+		"expectedMinor":   {Column: "expected_minor", Kind: field.Int, Filter: true},
+		"id":              {Column: "id", Kind: field.ID, Filter: true},
+		"reason":          {Column: "reason", Nullable: true, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"drawer": {To: "CashDrawer", Column: "drawer_id"},
+	},
+}, "")
+
+// feePriceEntity is what lists of FeePrice are filtered and ordered by.
+var feePriceEntity = lists.Entity(field.Entity{
+	Type: "FeePrice", Table: "fee_prices", Prefix: "fee",
+	Fields: map[string]field.Field{
+		"amountMinor": {Column: "amount_minor", Kind: field.Int, Filter: true},
+		"code":        {Column: "code", Filter: true},
+		"currency":    {Column: "currency", Filter: true},
+		"description": {Column: "description", Filter: true},
+		"id":          {Column: "id", Kind: field.ID, Filter: true},
+		"version":     {Column: "version", Kind: field.Int, Filter: true},
+	},
+}, "")
+
+// feeScheduleEntity is what lists of FeeSchedule are filtered and ordered by.
+var feeScheduleEntity = lists.Entity(field.Entity{
+	Type: "FeeSchedule", Table: "fee_schedules", Prefix: "fees",
+	Fields: map[string]field.Field{
+		"id":        {Column: "id", Kind: field.ID, Filter: true},
+		"name":      {Column: "name", Filter: true},
+		"validFrom": {Column: "valid_from", Kind: field.Date, Nullable: true, Filter: true},
+		"validTo":   {Column: "valid_to", Kind: field.Date, Nullable: true, Filter: true},
+		"version":   {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"prices": {To: "FeePrice", Column: "schedule_id", Many: true, Back: true},
+	},
+}, "")
 
 // invoiceEntity is what lists of Invoice are filtered and ordered by.
 var invoiceEntity = lists.Entity(field.Entity{
 	Type: "Invoice", Table: "invoices", Prefix: "inv",
 	Fields: map[string]field.Field{
-		"draftedAt": {Column: "drafted_at", Kind: field.Time, Filter: true, Order: true},
-		"location":  {Column: "location_id", Kind: field.ID, Filter: true},
-		"patient":   {Column: "patient_id", Kind: field.ID, Filter: true},
-		"status":    {Column: "status", Kind: field.Enum, Filter: true},
+		"cancelReason":  {Column: "cancel_reason", Nullable: true, Filter: true, Order: true},
+		"creditedMinor": {Column: "credited_minor", Kind: field.Int, Filter: true, Order: true},
+		"currency":      {Column: "currency", Filter: true, Order: true},
+		"draftedAt":     {Column: "drafted_at", Kind: field.Time, Filter: true, Order: true},
+		"dueMinor":      {Column: "due_minor", Kind: field.Int, Filter: true, Order: true},
+		"id":            {Column: "id", Kind: field.ID, Filter: true},
+		"issuedAt":      {Column: "issued_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"locationId":    {Column: "location_id", Kind: field.ID, Filter: true},
+		"number":        {Column: "number", Kind: field.Int, Nullable: true, Filter: true, Order: true},
+		"patientId":     {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
+		"status":        {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"totalMinor":    {Column: "total_minor", Kind: field.Int, Filter: true, Order: true},
+		"version":       {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"charges":  {To: "Charge", Column: "invoice_id", Many: true, Back: true},
+		"entries":  {To: "LedgerEntry", Column: "invoice_id", Many: true, Back: true},
+		"lines":    {To: "InvoiceLine", Column: "invoice_id", Many: true, Back: true},
+		"location": {To: "Location", Column: "location_id"},
+		"patient":  {To: "Patient", Column: "patient_id", Can: "patients.read"},
 	},
 }, "")
 
@@ -89,20 +296,116 @@ func (m *Module) invoiceList() page.Lister[ent.Invoice, *ent.InvoiceQuery] {
 	return page.Lister[ent.Invoice, *ent.InvoiceQuery]{
 		Entity: invoiceEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.InvoiceQuery { return c.Invoice.Query() },
-		Keys: func(r *ent.Invoice) map[string]any {
-			return map[string]any{"draftedAt": r.DraftedAt}
+		Key: func(r *ent.Invoice, name string) any {
+			switch name {
+			case "cancelReason":
+				return page.Key(r.CancelReason)
+			case "creditedMinor":
+				return r.CreditedMinor
+			case "currency":
+				return r.Currency
+			case "draftedAt":
+				return r.DraftedAt
+			case "dueMinor":
+				return r.DueMinor
+			case "issuedAt":
+				return page.Key(r.IssuedAt)
+			case "number":
+				return page.Key(r.Number)
+			case "status":
+				return r.Status
+			case "totalMinor":
+				return r.TotalMinor
+			}
+			return nil
 		},
 	}
 }
+
+// invoiceLineEntity is what lists of InvoiceLine are filtered and ordered by.
+var invoiceLineEntity = lists.Entity(field.Entity{
+	Type: "InvoiceLine", Table: "invoice_lines", Prefix: "invl",
+	Fields: map[string]field.Field{
+		"chargeId":    {Column: "charge_id", Kind: field.ID, Can: "billing.read", Filter: true},
+		"code":        {Column: "code", Filter: true},
+		"description": {Column: "description", Filter: true},
+		"id":          {Column: "id", Kind: field.ID, Filter: true},
+		"position":    {Column: "position", Kind: field.Int, Filter: true},
+		"quantity":    {Column: "quantity", Kind: field.Int, Filter: true},
+		"totalMinor":  {Column: "total_minor", Kind: field.Int, Filter: true},
+		"unitMinor":   {Column: "unit_minor", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"charge": {To: "Charge", Column: "charge_id", Can: "billing.read"},
+	},
+}, "")
+
+// ledgerEntryEntity is what lists of LedgerEntry are filtered and ordered by.
+var ledgerEntryEntity = lists.Entity(field.Entity{
+	Type: "LedgerEntry", Table: "ledger_entries", Prefix: "led",
+	Fields: map[string]field.Field{
+		"actorName":   {Column: "actor_name", Filter: true},
+		"at":          {Column: "at", Kind: field.Time, Filter: true},
+		"creditMinor": {Column: "credit_minor", Kind: field.Int, Filter: true},
+		"currency":    {Column: "currency", Filter: true},
+		"dueMinor":    {Column: "due_minor", Kind: field.Int, Filter: true},
+		"id":          {Column: "id", Kind: field.ID, Filter: true},
+		"invoiceId":   {Column: "invoice_id", Kind: field.ID, Nullable: true, Can: "billing.read", Filter: true},
+		"kind":        {Column: "kind", Kind: field.Enum, Filter: true},
+		"number":      {Column: "number", Kind: field.Int, Nullable: true, Filter: true},
+		"paymentId":   {Column: "payment_id", Kind: field.ID, Nullable: true, Can: "billing.read", Filter: true},
+		"reason":      {Column: "reason", Nullable: true, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"invoice": {To: "Invoice", Column: "invoice_id", Can: "billing.read"},
+		"payment": {To: "Payment", Column: "payment_id", Can: "billing.read"},
+	},
+}, "")
+
+// payerEntity is what lists of Payer are filtered and ordered by.
+var payerEntity = lists.Entity(field.Entity{
+	Type: "Payer", Table: "payers", Prefix: "ins",
+	Fields: map[string]field.Field{
+		"active":     {Column: "active", Kind: field.Bool, Filter: true},
+		"city":       {Column: "city", Nullable: true, Filter: true},
+		"id":         {Column: "id", Kind: field.ID, Filter: true},
+		"line":       {Column: "line", Nullable: true, Filter: true},
+		"name":       {Column: "name", Filter: true},
+		"number":     {Column: "number", Nullable: true, Filter: true},
+		"phone":      {Column: "phone", Nullable: true, Filter: true},
+		"postalCode": {Column: "postal_code", Nullable: true, Filter: true},
+		"state":      {Column: "state", Nullable: true, Filter: true},
+		"version":    {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"coverages": {To: "Coverage", Column: "payer_id", Many: true, Back: true},
+		"payments":  {To: "Payment", Column: "payer_id", Many: true, Back: true},
+	},
+}, "")
 
 // paymentEntity is what lists of Payment are filtered and ordered by.
 var paymentEntity = lists.Entity(field.Entity{
 	Type: "Payment", Table: "payments", Prefix: "paym",
 	Fields: map[string]field.Field{
-		"location":   {Column: "location_id", Kind: field.ID, Filter: true},
-		"method":     {Column: "method", Kind: field.Enum, Filter: true},
-		"patient":    {Column: "patient_id", Kind: field.ID, Filter: true},
-		"receivedAt": {Column: "received_at", Kind: field.Time, Filter: true, Order: true},
+		"amountMinor":    {Column: "amount_minor", Kind: field.Int, Filter: true, Order: true},
+		"currency":       {Column: "currency", Filter: true, Order: true},
+		"drawerId":       {Column: "drawer_id", Kind: field.ID, Nullable: true, Filter: true},
+		"id":             {Column: "id", Kind: field.ID, Filter: true},
+		"locationId":     {Column: "location_id", Kind: field.ID, Filter: true},
+		"method":         {Column: "method", Kind: field.Enum, Filter: true, Order: true},
+		"patientId":      {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
+		"payerId":        {Column: "payer_id", Kind: field.ID, Nullable: true, Filter: true},
+		"receivedAt":     {Column: "received_at", Kind: field.Time, Filter: true, Order: true},
+		"reference":      {Column: "reference", Nullable: true, Filter: true, Order: true},
+		"unappliedMinor": {Column: "unapplied_minor", Kind: field.Int, Filter: true, Order: true},
+		"version":        {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"drawer":   {To: "CashDrawer", Column: "drawer_id"},
+		"entries":  {To: "LedgerEntry", Column: "payment_id", Many: true, Back: true},
+		"location": {To: "Location", Column: "location_id"},
+		"patient":  {To: "Patient", Column: "patient_id", Can: "patients.read"},
+		"payer":    {To: "Payer", Column: "payer_id"},
 	},
 }, "")
 
@@ -110,8 +413,22 @@ func (m *Module) paymentList() page.Lister[ent.Payment, *ent.PaymentQuery] {
 	return page.Lister[ent.Payment, *ent.PaymentQuery]{
 		Entity: paymentEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.PaymentQuery { return c.Payment.Query() },
-		Keys: func(r *ent.Payment) map[string]any {
-			return map[string]any{"receivedAt": r.ReceivedAt}
+		Key: func(r *ent.Payment, name string) any {
+			switch name {
+			case "amountMinor":
+				return r.AmountMinor
+			case "currency":
+				return r.Currency
+			case "method":
+				return r.Method
+			case "receivedAt":
+				return r.ReceivedAt
+			case "reference":
+				return page.Key(r.Reference)
+			case "unappliedMinor":
+				return r.UnappliedMinor
+			}
+			return nil
 		},
 	}
 }
@@ -150,17 +467,36 @@ func (m *Module) Types() field.Types {
 			"invoice": {One: &field.One{Type: "Invoice", Column: "invoice_id"}},
 			"payment": {One: &field.One{Type: "Payment", Column: "payment_id"}},
 		}},
-		"Payer": {Can: nodes["Payer"], Prefix: "ins"},
+		"Location": {Parts: map[string]field.Part{
+			"charges":  {Page: &field.Page{Entity: chargeEntity, Column: "location_id"}},
+			"invoices": {Page: &field.Page{Entity: invoiceEntity, Column: "location_id"}},
+			"payments": {Page: &field.Page{Entity: paymentEntity, Column: "location_id"}},
+		}},
+		"Patient": {Parts: map[string]field.Part{
+			"charges":  {Page: &field.Page{Entity: chargeEntity, Column: "patient_id"}},
+			"invoices": {Page: &field.Page{Entity: invoiceEntity, Column: "patient_id"}},
+			"payments": {Page: &field.Page{Entity: paymentEntity, Column: "patient_id"}},
+		}},
+		"Payer": {Can: nodes["Payer"], Prefix: "ins", Parts: map[string]field.Part{
+			"coverages": {Page: &field.Page{Entity: coverageEntity, Column: "payer_id"}},
+			"payments":  {Page: &field.Page{Entity: paymentEntity, Column: "payer_id"}},
+		}},
 		"Payment": {Can: nodes["Payment"], Prefix: "paym", Parts: map[string]field.Part{
 			"drawer":   {One: &field.One{Type: "CashDrawer", Column: "drawer_id"}},
 			"location": {One: &field.One{Type: "Location", Column: "location_id"}},
 			"patient":  {One: &field.One{Type: "Patient", Column: "patient_id"}},
 			"payer":    {One: &field.One{Type: "Payer", Column: "payer_id"}},
 		}},
+		"Provider": {Parts: map[string]field.Part{
+			"charges": {Page: &field.Page{Entity: chargeEntity, Column: "provider_id"}},
+		}},
 		"Query": {Parts: map[string]field.Part{
 			"charges":  {Page: &field.Page{Entity: chargeEntity}},
 			"invoices": {Page: &field.Page{Entity: invoiceEntity}},
 			"payments": {Page: &field.Page{Entity: paymentEntity}},
+		}},
+		"Visit": {Parts: map[string]field.Part{
+			"charges": {Page: &field.Page{Entity: chargeEntity, Column: "visit_id"}},
 		}},
 	}.With(m.parts())
 }
@@ -229,6 +565,60 @@ func (m *Module) findVisit(ctx context.Context, ids []string) (map[string]*ent.V
 	return m.DB.Client(ctx).Visit.ByID(ctx, ids)
 }
 
+// Charges returns a page of the rows that belong to the Location.
+func (m Location) Charges(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ChargeConnection, error) {
+	return page.Of(ctx, m.chargeList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Charge) string { return r.LocationID })
+}
+
+// Invoices returns a page of the rows that belong to the Location.
+func (m Location) Invoices(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.InvoiceConnection, error) {
+	return page.Of(ctx, m.invoiceList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Invoice) string { return r.LocationID })
+}
+
+// Payments returns a page of the rows that belong to the Location.
+func (m Location) Payments(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PaymentConnection, error) {
+	return page.Of(ctx, m.paymentList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Payment) string { return r.LocationID })
+}
+
+// Charges returns a page of the rows that belong to the Patient.
+func (m Patient) Charges(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ChargeConnection, error) {
+	return page.Of(ctx, m.chargeList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Charge) string { return r.PatientID })
+}
+
+// Invoices returns a page of the rows that belong to the Patient.
+func (m Patient) Invoices(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.InvoiceConnection, error) {
+	return page.Of(ctx, m.invoiceList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Invoice) string { return r.PatientID })
+}
+
+// Payments returns a page of the rows that belong to the Patient.
+func (m Patient) Payments(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PaymentConnection, error) {
+	return page.Of(ctx, m.paymentList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Payment) string { return r.PatientID })
+}
+
+// Coverages returns a page of the rows that belong to the Payer.
+func (m Payer) Coverages(ctx context.Context, obj *ent.Payer, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.CoverageConnection, error) {
+	return page.Of(ctx, m.coverageList(), obj, page.Child{Column: "payer_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Coverage) string { return r.PayerID })
+}
+
+// Payments returns a page of the rows that belong to the Payer.
+func (m Payer) Payments(ctx context.Context, obj *ent.Payer, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PaymentConnection, error) {
+	return page.Of(ctx, m.paymentList(), obj, page.Child{Column: "payer_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Payment) string { return opt.Text(r.PayerID) })
+}
+
+// Charges returns a page of the rows that belong to the Provider.
+func (m Provider) Charges(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ChargeConnection, error) {
+	return page.Of(ctx, m.chargeList(), obj, page.Child{Column: "provider_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Charge) string { return opt.Text(r.ProviderID) })
+}
+
 // Charges returns a page of the rows.
 func (m Query) Charges(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ChargeConnection, error) {
 	return m.chargeList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
@@ -242,6 +632,12 @@ func (m Query) Invoices(ctx context.Context, filter ask.Filter, orderBy *ask.Ord
 // Payments returns a page of the rows.
 func (m Query) Payments(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PaymentConnection, error) {
 	return m.paymentList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+}
+
+// Charges returns a page of the rows that belong to the Visit.
+func (m Visit) Charges(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ChargeConnection, error) {
+	return page.Of(ctx, m.chargeList(), obj, page.Child{Column: "visit_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Charge) string { return opt.Text(r.VisitID) })
 }
 
 // Location returns the row whose id is in location_id.

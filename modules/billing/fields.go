@@ -15,17 +15,15 @@ const (
 )
 
 var lists = field.Lists{
+	"Coverage": {Default: field.Order{Field: "rank"}},
 	"Charge": {
 		Default: field.Order{Field: "at", Desc: true},
-		Fields:  map[string]field.Field{"patient": {Can: readPatients}, "visit": {Can: readVisits}},
 	},
 	"Invoice": {
 		Default: field.Order{Field: "draftedAt", Desc: true},
-		Fields:  map[string]field.Field{"patient": {Can: readPatients}},
 	},
 	"Payment": {
 		Default: field.Order{Field: "receivedAt", Desc: true},
-		Fields:  map[string]field.Field{"patient": {Can: readPatients}},
 	},
 }
 

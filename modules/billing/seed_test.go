@@ -20,8 +20,8 @@ func TestSeedFillsTheBooks(t *testing.T) {
 			Wait, Due, Paid, Voided, Payments count
 			Ageing                            struct{ DueMinor, CreditMinor int }
 		}
-		o.As("BILLER").Do(`{ wait: charges(filter: {status: BILLABLE}) { totalCount } due: invoices(filter: {status: ISSUED}) { totalCount }
-			paid: invoices(filter: {status: BALANCED}) { totalCount } voided: invoices(filter: {status: CANCELLED}) { totalCount }
+		o.As("BILLER").Do(`{ wait: charges(filter: {status: {eq: BILLABLE}}) { totalCount } due: invoices(filter: {status: {eq: ISSUED}}) { totalCount }
+			paid: invoices(filter: {status: {eq: BALANCED}}) { totalCount } voided: invoices(filter: {status: {eq: CANCELLED}}) { totalCount }
 			payments { totalCount } ageing(asOf: "2026-03-02") { dueMinor creditMinor } }`, nil, &got)
 		if got.Wait.TotalCount == 0 || got.Due.TotalCount == 0 || got.Paid.TotalCount == 0 || got.Voided.TotalCount != 1 || got.Payments.TotalCount == 0 {
 			t.Errorf("%+v", got)

@@ -26,9 +26,18 @@ type Query struct{ *Module }
 var fhirResourceEntity = lists.Entity(field.Entity{
 	Type: "FHIRResource", Table: "fhir_resources", Prefix: "fhr",
 	Fields: map[string]field.Field{
-		"id":           {Column: "id", Kind: field.ID, Order: true},
-		"patient":      {Column: "patient_id", Nullable: true, Filter: true},
-		"resourceType": {Column: "resource_type", Filter: true},
+		"createdAt":    {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
+		"entityId":     {Column: "entity_id", Kind: field.ID, Nullable: true, Filter: true},
+		"id":           {Column: "id", Kind: field.ID, Filter: true, Order: true},
+		"patient":      {Column: "patient_id", Nullable: true, Can: "patients.read", Filter: true},
+		"patientId":    {Column: "patient_id", Kind: field.ID, Nullable: true, Can: "patients.read", Filter: true},
+		"raw":          {Column: "raw", Nullable: true, Filter: true, Order: true},
+		"resourceId":   {Column: "resource_id", Filter: true, Order: true},
+		"resourceType": {Column: "resource_type", Filter: true, Order: true},
+		"updatedAt":    {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
+	},
+	Edges: map[string]field.Edge{
+		"patient": {To: "Patient", Column: "patient_id", Can: "patients.read"},
 	},
 }, "")
 
@@ -36,8 +45,22 @@ func (m *Module) fhirResourceList() page.Lister[ent.FHIRResource, *ent.FHIRResou
 	return page.Lister[ent.FHIRResource, *ent.FHIRResourceQuery]{
 		Entity: fhirResourceEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.FHIRResourceQuery { return c.FHIRResource.Query() },
-		Keys: func(r *ent.FHIRResource) map[string]any {
-			return map[string]any{"id": r.ID}
+		Key: func(r *ent.FHIRResource, name string) any {
+			switch name {
+			case "createdAt":
+				return r.CreatedAt
+			case "id":
+				return r.ID
+			case "raw":
+				return page.Key(r.Raw)
+			case "resourceId":
+				return r.ResourceID
+			case "resourceType":
+				return r.ResourceType
+			case "updatedAt":
+				return r.UpdatedAt
+			}
+			return nil
 		},
 	}
 }

@@ -15,6 +15,11 @@ import (
 	"medoffice/modules/kit/field"
 )
 
+// back names the lists that lead edges back.
+var back = field.Back{
+	"StockMovement.item": "movements", "StockMovement.lot": "movements", "StockMovement.place": "movements", "StockMovement.reverses": "reversedBy",
+}
+
 var lists = field.Lists{
 	"Item": {
 		Default: field.Order{Field: "name"},
@@ -24,6 +29,9 @@ var lists = field.Lists{
 	"StockMovement": {Default: field.Order{Field: "at", Desc: true}},
 	"PurchaseOrder": {Default: field.Order{Field: "number", Desc: true}},
 	"Stocktake":     {Default: field.Order{Field: "openedAt", Desc: true}},
+	"StockUse":      {Default: field.Order{Field: "at", Desc: true}},
+	"StoragePlace":  {Default: field.Order{Field: "name"}},
+	"Kit":           {Default: field.Order{Field: "name"}},
 }
 
 // Rules implements kit.Ruler: who is bound to a location sees what stands,

@@ -30,11 +30,17 @@ type Kit struct{ *Module }
 // KitLine answers fields of the type KitLine.
 type KitLine struct{ *Module }
 
+// Location answers fields of the type Location.
+type Location struct{ *Module }
+
 // Lot answers fields of the type Lot.
 type Lot struct{ *Module }
 
 // Mutation answers fields of the type Mutation.
 type Mutation struct{ *Module }
+
+// Patient answers fields of the type Patient.
+type Patient struct{ *Module }
 
 // PurchaseOrder answers fields of the type PurchaseOrder.
 type PurchaseOrder struct{ *Module }
@@ -69,15 +75,53 @@ type StoragePlace struct{ *Module }
 // Subscription answers fields of the type Subscription.
 type Subscription struct{ *Module }
 
+// Supplier answers fields of the type Supplier.
+type Supplier struct{ *Module }
+
+// Visit answers fields of the type Visit.
+type Visit struct{ *Module }
+
+// VisitType answers fields of the type VisitType.
+type VisitType struct{ *Module }
+
+// barcodeEntity is what lists of Barcode are filtered and ordered by.
+var barcodeEntity = lists.Entity(field.Entity{
+	Type: "Barcode", Table: "barcodes", Prefix: "bar",
+	Fields: map[string]field.Field{
+		"id":     {Column: "id", Kind: field.ID, Filter: true},
+		"kind":   {Column: "kind", Kind: field.Enum, Filter: true},
+		"packId": {Column: "pack_id", Kind: field.ID, Nullable: true, Filter: true},
+		"value":  {Column: "value", Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"pack": {To: "ItemPack", Column: "pack_id"},
+	},
+}, "")
+
 // itemEntity is what lists of Item are filtered and ordered by.
 var itemEntity = lists.Entity(field.Entity{
 	Type: "Item", Table: "items", Prefix: "item",
 	Fields: map[string]field.Field{
-		"active":     {Column: "active", Kind: field.Bool, Filter: true},
-		"code":       {Column: "code", Filter: true},
-		"controlled": {Column: "controlled", Kind: field.Bool, Filter: true},
-		"kind":       {Column: "kind", Kind: field.Enum, Filter: true},
-		"name":       {Column: "sort_name", Filter: true, Order: true},
+		"active":       {Column: "active", Kind: field.Bool, Filter: true, Order: true},
+		"baseUnit":     {Column: "base_unit", Filter: true, Order: true},
+		"code":         {Column: "code", Filter: true, Order: true},
+		"controlled":   {Column: "controlled", Kind: field.Bool, Filter: true, Order: true},
+		"id":           {Column: "id", Kind: field.ID, Filter: true},
+		"kind":         {Column: "kind", Kind: field.Enum, Filter: true, Order: true},
+		"name":         {Column: "sort_name", Filter: true, Order: true},
+		"ndc":          {Column: "ndc", Nullable: true, Filter: true, Order: true},
+		"perContainer": {Column: "per_container", Kind: field.Int, Filter: true, Order: true},
+		"useHours":     {Column: "use_hours", Kind: field.Int, Nullable: true, Filter: true, Order: true},
+		"version":      {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"barcodes":        {To: "Barcode", Column: "item_id", Many: true, Back: true},
+		"lots":            {To: "Lot", Column: "item_id", Many: true, Back: true, Can: "inventory.read"},
+		"medications":     {To: "Medication", Column: "item_id", Many: true, Back: true},
+		"movements":       {To: "StockMovement", Column: "item_id", Many: true, Back: true},
+		"packs":           {To: "ItemPack", Column: "item_id", Many: true, Back: true},
+		"registerEntries": {To: "RegisterEntry", Column: "item_id", Many: true, Back: true},
+		"stockUses":       {To: "StockUse", Column: "item_id", Many: true, Back: true},
 	},
 }, "")
 
@@ -85,20 +129,112 @@ func (m *Module) itemList() page.Lister[ent.Item, *ent.ItemQuery] {
 	return page.Lister[ent.Item, *ent.ItemQuery]{
 		Entity: itemEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.ItemQuery { return c.Item.Query() },
-		Keys: func(r *ent.Item) map[string]any {
-			return map[string]any{"name": r.SortName}
+		Key: func(r *ent.Item, name string) any {
+			switch name {
+			case "active":
+				return r.Active
+			case "baseUnit":
+				return r.BaseUnit
+			case "code":
+				return r.Code
+			case "controlled":
+				return r.Controlled
+			case "kind":
+				return r.Kind
+			case "name":
+				return r.SortName
+			case "ndc":
+				return page.Key(r.Ndc)
+			case "perContainer":
+				return r.PerContainer
+			case "useHours":
+				return page.Key(r.UseHours)
+			}
+			return nil
 		},
 	}
 }
+
+// itemPackEntity is what lists of ItemPack are filtered and ordered by.
+var itemPackEntity = lists.Entity(field.Entity{
+	Type: "ItemPack", Table: "item_packs", Prefix: "pack",
+	Fields: map[string]field.Field{
+		"id":       {Column: "id", Kind: field.ID, Filter: true},
+		"name":     {Column: "name", Filter: true},
+		"quantity": {Column: "quantity", Kind: field.Int, Filter: true},
+	},
+}, "")
+
+// kitEntity is what lists of Kit are filtered and ordered by.
+var kitEntity = lists.Entity(field.Entity{
+	Type: "Kit", Table: "kits", Prefix: "kit",
+	Fields: map[string]field.Field{
+		"active":      {Column: "active", Kind: field.Bool, Filter: true, Order: true},
+		"code":        {Column: "code", Filter: true, Order: true},
+		"id":          {Column: "id", Kind: field.ID, Filter: true},
+		"name":        {Column: "name", Filter: true, Order: true},
+		"version":     {Column: "version", Kind: field.Int, Filter: true},
+		"visitTypeId": {Column: "visit_type_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"lines":     {To: "KitLine", Column: "kit_id", Many: true, Back: true},
+		"stockUses": {To: "StockUse", Column: "kit_id", Many: true, Back: true},
+		"visitType": {To: "VisitType", Column: "visit_type_id", Can: "visits.read"},
+	},
+}, "")
+
+func (m *Module) kitList() page.Lister[ent.Kit, *ent.KitQuery] {
+	return page.Lister[ent.Kit, *ent.KitQuery]{
+		Entity: kitEntity, DB: m.DB, Seal: m.Seal,
+		Query: func(c *ent.Client) *ent.KitQuery { return c.Kit.Query() },
+		Key: func(r *ent.Kit, name string) any {
+			switch name {
+			case "active":
+				return r.Active
+			case "code":
+				return r.Code
+			case "name":
+				return r.Name
+			}
+			return nil
+		},
+	}
+}
+
+// kitLineEntity is what lists of KitLine are filtered and ordered by.
+var kitLineEntity = lists.Entity(field.Entity{
+	Type: "KitLine", Table: "kit_lines", Prefix: "ktl",
+	Fields: map[string]field.Field{
+		"id":       {Column: "id", Kind: field.ID, Filter: true},
+		"itemId":   {Column: "item_id", Kind: field.ID, Filter: true},
+		"quantity": {Column: "quantity", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"item": {To: "Item", Column: "item_id"},
+	},
+}, "")
 
 // lotEntity is what lists of Lot are filtered and ordered by.
 var lotEntity = lists.Entity(field.Entity{
 	Type: "Lot", Table: "lots", Prefix: "lot",
 	Fields: map[string]field.Field{
-		"expiresOn": {Column: "expires_on", Kind: field.Date, Nullable: true, Filter: true, Order: true},
-		"item":      {Column: "item_id", Kind: field.ID, Filter: true},
-		"number":    {Column: "number", Filter: true},
-		"status":    {Column: "status", Kind: field.Enum, Filter: true},
+		"expiresOn":    {Column: "expires_on", Kind: field.Date, Nullable: true, Filter: true, Order: true},
+		"id":           {Column: "id", Kind: field.ID, Filter: true},
+		"itemId":       {Column: "item_id", Kind: field.ID, Filter: true},
+		"maker":        {Column: "maker", Nullable: true, Filter: true, Order: true},
+		"number":       {Column: "number", Filter: true, Order: true},
+		"status":       {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"statusReason": {Column: "status_reason", Nullable: true, Filter: true, Order: true},
+		"statusSince":  {Column: "status_since", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"supplierId":   {Column: "supplier_id", Kind: field.ID, Nullable: true, Filter: true},
+		"version":      {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"administrations": {To: "Administration", Column: "lot_id", Many: true, Back: true},
+		"balances":        {To: "StockBalance", Column: "lot_id", Many: true, Back: true},
+		"item":            {To: "Item", Column: "item_id"},
+		"movements":       {To: "StockMovement", Column: "lot_id", Many: true, Back: true},
+		"supplier":        {To: "Supplier", Column: "supplier_id"},
 	},
 }, "")
 
@@ -106,8 +242,22 @@ func (m *Module) lotList() page.Lister[ent.Lot, *ent.LotQuery] {
 	return page.Lister[ent.Lot, *ent.LotQuery]{
 		Entity: lotEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.LotQuery { return c.Lot.Query() },
-		Keys: func(r *ent.Lot) map[string]any {
-			return map[string]any{"expiresOn": page.Key(r.ExpiresOn)}
+		Key: func(r *ent.Lot, name string) any {
+			switch name {
+			case "expiresOn":
+				return page.Key(r.ExpiresOn)
+			case "maker":
+				return page.Key(r.Maker)
+			case "number":
+				return r.Number
+			case "status":
+				return r.Status
+			case "statusReason":
+				return page.Key(r.StatusReason)
+			case "statusSince":
+				return page.Key(r.StatusSince)
+			}
+			return nil
 		},
 	}
 }
@@ -116,10 +266,23 @@ func (m *Module) lotList() page.Lister[ent.Lot, *ent.LotQuery] {
 var purchaseOrderEntity = lists.Entity(field.Entity{
 	Type: "PurchaseOrder", Table: "purchase_orders", Prefix: "po",
 	Fields: map[string]field.Field{
-		"location": {Column: "location_id", Kind: field.ID, Filter: true},
-		"number":   {Column: "number", Kind: field.Int, Order: true},
-		"status":   {Column: "status", Kind: field.Enum, Filter: true},
-		"supplier": {Column: "supplier_id", Kind: field.ID, Filter: true},
+		"approvedAt":  {Column: "approved_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"approvedBy":  {Column: "approved_by", Nullable: true, Filter: true, Order: true},
+		"closeReason": {Column: "close_reason", Nullable: true, Filter: true, Order: true},
+		"closedAt":    {Column: "closed_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"id":          {Column: "id", Kind: field.ID, Filter: true},
+		"locationId":  {Column: "location_id", Kind: field.ID, Filter: true},
+		"note":        {Column: "note", Nullable: true, Filter: true, Order: true},
+		"number":      {Column: "number", Kind: field.Int, Filter: true, Order: true},
+		"sentAt":      {Column: "sent_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"status":      {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"supplierId":  {Column: "supplier_id", Kind: field.ID, Filter: true},
+		"version":     {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"lines":    {To: "PurchaseOrderLine", Column: "order_id", Many: true, Back: true},
+		"location": {To: "Location", Column: "location_id"},
+		"supplier": {To: "Supplier", Column: "supplier_id"},
 	},
 }, "")
 
@@ -127,22 +290,90 @@ func (m *Module) purchaseOrderList() page.Lister[ent.PurchaseOrder, *ent.Purchas
 	return page.Lister[ent.PurchaseOrder, *ent.PurchaseOrderQuery]{
 		Entity: purchaseOrderEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.PurchaseOrderQuery { return c.PurchaseOrder.Query() },
-		Keys: func(r *ent.PurchaseOrder) map[string]any {
-			return map[string]any{"number": r.Number}
+		Key: func(r *ent.PurchaseOrder, name string) any {
+			switch name {
+			case "approvedAt":
+				return page.Key(r.ApprovedAt)
+			case "approvedBy":
+				return page.Key(r.ApprovedBy)
+			case "closeReason":
+				return page.Key(r.CloseReason)
+			case "closedAt":
+				return page.Key(r.ClosedAt)
+			case "note":
+				return page.Key(r.Note)
+			case "number":
+				return r.Number
+			case "sentAt":
+				return page.Key(r.SentAt)
+			case "status":
+				return r.Status
+			}
+			return nil
 		},
 	}
 }
+
+// purchaseOrderLineEntity is what lists of PurchaseOrderLine are filtered and ordered by.
+var purchaseOrderLineEntity = lists.Entity(field.Entity{
+	Type: "PurchaseOrderLine", Table: "purchase_order_lines", Prefix: "pol",
+	Fields: map[string]field.Field{
+		"id":       {Column: "id", Kind: field.ID, Filter: true},
+		"itemId":   {Column: "item_id", Kind: field.ID, Filter: true},
+		"packName": {Column: "pack_name", Filter: true},
+		"packSize": {Column: "pack_size", Kind: field.Int, Filter: true},
+		"packs":    {Column: "packs", Kind: field.Int, Filter: true},
+		"price":    {Column: "price_minor", Kind: field.Int, Nullable: true, Filter: true},
+		"received": {Column: "received", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"item": {To: "Item", Column: "item_id"},
+	},
+}, "")
+
+// stockBalanceEntity is what lists of StockBalance are filtered and ordered by.
+var stockBalanceEntity = lists.Entity(field.Entity{
+	Type: "StockBalance", Table: "stock_balances", Prefix: "bal",
+	Fields: map[string]field.Field{
+		"beyondUseAt": {Column: "beyond_use_at", Kind: field.Time, Nullable: true, Filter: true},
+		"id":          {Column: "id", Kind: field.ID, Filter: true},
+		"openedAt":    {Column: "opened_at", Kind: field.Time, Nullable: true, Filter: true},
+		"placeId":     {Column: "place_id", Kind: field.ID, Filter: true},
+		"quantity":    {Column: "quantity", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"place": {To: "StoragePlace", Column: "place_id"},
+	},
+}, "")
 
 // stockMovementEntity is what lists of StockMovement are filtered and ordered by.
 var stockMovementEntity = lists.Entity(field.Entity{
 	Type: "StockMovement", Table: "stock_movements", Prefix: "mov",
 	Fields: map[string]field.Field{
-		"at":       {Column: "at", Kind: field.Time, Filter: true, Order: true},
-		"item":     {Column: "item_id", Kind: field.ID, Filter: true},
-		"kind":     {Column: "kind", Kind: field.Enum, Filter: true},
-		"location": {Column: "location_id", Kind: field.ID, Filter: true},
-		"lot":      {Column: "lot_id", Kind: field.ID, Filter: true},
-		"place":    {Column: "place_id", Kind: field.ID, Filter: true},
+		"actorName":  {Column: "actor_name", Filter: true, Order: true},
+		"at":         {Column: "at", Kind: field.Time, Filter: true, Order: true},
+		"balance":    {Column: "balance", Kind: field.Int, Filter: true, Order: true},
+		"cost":       {Column: "cost_minor", Kind: field.Int, Nullable: true, Filter: true, Order: true},
+		"id":         {Column: "id", Kind: field.ID, Filter: true},
+		"itemId":     {Column: "item_id", Kind: field.ID, Filter: true},
+		"kind":       {Column: "kind", Kind: field.Enum, Filter: true, Order: true},
+		"locationId": {Column: "location_id", Kind: field.ID, Filter: true},
+		"lotId":      {Column: "lot_id", Kind: field.ID, Filter: true},
+		"patientId":  {Column: "patient_id", Kind: field.ID, Nullable: true, Can: "inventory.recall", Filter: true},
+		"placeId":    {Column: "place_id", Kind: field.ID, Filter: true},
+		"quantity":   {Column: "quantity", Kind: field.Int, Filter: true, Order: true},
+		"reason":     {Column: "reason", Nullable: true, Filter: true, Order: true},
+		"reversesId": {Column: "reverses_id", Kind: field.ID, Nullable: true, Filter: true},
+		"visitId":    {Column: "visit_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"item":       {To: "Item", Column: "item_id"},
+		"lot":        {To: "Lot", Column: "lot_id"},
+		"patient":    {To: "Patient", Column: "patient_id", Can: "inventory.recall"},
+		"place":      {To: "StoragePlace", Column: "place_id"},
+		"reversedBy": {To: "StockMovement", Column: "reverses_id", Back: true},
+		"reverses":   {To: "StockMovement", Column: "reverses_id"},
+		"visit":      {To: "Visit", Column: "visit_id", Can: "visits.read"},
 	},
 }, "")
 
@@ -150,8 +381,83 @@ func (m *Module) stockMovementList() page.Lister[ent.StockMovement, *ent.StockMo
 	return page.Lister[ent.StockMovement, *ent.StockMovementQuery]{
 		Entity: stockMovementEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.StockMovementQuery { return c.StockMovement.Query() },
-		Keys: func(r *ent.StockMovement) map[string]any {
-			return map[string]any{"at": r.At}
+		Key: func(r *ent.StockMovement, name string) any {
+			switch name {
+			case "actorName":
+				return r.ActorName
+			case "at":
+				return r.At
+			case "balance":
+				return r.Balance
+			case "cost":
+				return page.Key(r.CostMinor)
+			case "kind":
+				return r.Kind
+			case "quantity":
+				return r.Quantity
+			case "reason":
+				return page.Key(r.Reason)
+			}
+			return nil
+		},
+	}
+}
+
+// stockReservationEntity is what lists of StockReservation are filtered and ordered by.
+var stockReservationEntity = lists.Entity(field.Entity{
+	Type: "StockReservation", Table: "stock_reservations", Prefix: "rsv",
+	Fields: map[string]field.Field{
+		"about":    {Column: "about", Kind: field.ID, Filter: true},
+		"id":       {Column: "id", Kind: field.ID, Filter: true},
+		"itemId":   {Column: "item_id", Kind: field.ID, Filter: true},
+		"quantity": {Column: "quantity", Kind: field.Int, Filter: true},
+		"until":    {Column: "until", Kind: field.Time, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"item": {To: "Item", Column: "item_id"},
+	},
+}, "")
+
+// stockUseEntity is what lists of StockUse are filtered and ordered by.
+var stockUseEntity = lists.Entity(field.Entity{
+	Type: "StockUse", Table: "stock_uses", Prefix: "use",
+	Fields: map[string]field.Field{
+		"actorName":  {Column: "actor_name", Filter: true, Order: true},
+		"at":         {Column: "at", Kind: field.Time, Filter: true, Order: true},
+		"id":         {Column: "id", Kind: field.ID, Filter: true},
+		"itemId":     {Column: "item_id", Kind: field.ID, Nullable: true, Filter: true},
+		"kitId":      {Column: "kit_id", Kind: field.ID, Nullable: true, Filter: true},
+		"patientId":  {Column: "patient_id", Kind: field.ID, Nullable: true, Can: "patients.read", Filter: true},
+		"quantity":   {Column: "quantity", Kind: field.Int, Filter: true, Order: true},
+		"status":     {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"version":    {Column: "version", Kind: field.Int, Filter: true},
+		"voidReason": {Column: "void_reason", Nullable: true, Filter: true, Order: true},
+	},
+	Edges: map[string]field.Edge{
+		"item":    {To: "Item", Column: "item_id"},
+		"kit":     {To: "Kit", Column: "kit_id"},
+		"patient": {To: "Patient", Column: "patient_id", Can: "patients.read"},
+	},
+}, "")
+
+func (m *Module) stockUseList() page.Lister[ent.StockUse, *ent.StockUseQuery] {
+	return page.Lister[ent.StockUse, *ent.StockUseQuery]{
+		Entity: stockUseEntity, DB: m.DB, Seal: m.Seal,
+		Query: func(c *ent.Client) *ent.StockUseQuery { return c.StockUse.Query() },
+		Key: func(r *ent.StockUse, name string) any {
+			switch name {
+			case "actorName":
+				return r.ActorName
+			case "at":
+				return r.At
+			case "quantity":
+				return r.Quantity
+			case "status":
+				return r.Status
+			case "voidReason":
+				return page.Key(r.VoidReason)
+			}
+			return nil
 		},
 	}
 }
@@ -160,7 +466,18 @@ func (m *Module) stockMovementList() page.Lister[ent.StockMovement, *ent.StockMo
 var stocktakeEntity = lists.Entity(field.Entity{
 	Type: "Stocktake", Table: "stocktakes", Prefix: "stk",
 	Fields: map[string]field.Field{
-		"openedAt": {Column: "opened_at", Kind: field.Time, Order: true},
+		"closedAt":   {Column: "closed_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"id":         {Column: "id", Kind: field.ID, Filter: true},
+		"locationId": {Column: "location_id", Kind: field.ID, Filter: true},
+		"openedAt":   {Column: "opened_at", Kind: field.Time, Filter: true, Order: true},
+		"placeId":    {Column: "place_id", Kind: field.ID, Nullable: true, Filter: true},
+		"status":     {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"version":    {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"lines":    {To: "StocktakeLine", Column: "stocktake_id", Many: true, Back: true},
+		"location": {To: "Location", Column: "location_id"},
+		"place":    {To: "StoragePlace", Column: "place_id"},
 	},
 }, "")
 
@@ -168,11 +485,99 @@ func (m *Module) stocktakeList() page.Lister[ent.Stocktake, *ent.StocktakeQuery]
 	return page.Lister[ent.Stocktake, *ent.StocktakeQuery]{
 		Entity: stocktakeEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.StocktakeQuery { return c.Stocktake.Query() },
-		Keys: func(r *ent.Stocktake) map[string]any {
-			return map[string]any{"openedAt": r.OpenedAt}
+		Key: func(r *ent.Stocktake, name string) any {
+			switch name {
+			case "closedAt":
+				return page.Key(r.ClosedAt)
+			case "openedAt":
+				return r.OpenedAt
+			case "status":
+				return r.Status
+			}
+			return nil
 		},
 	}
 }
+
+// stocktakeLineEntity is what lists of StocktakeLine are filtered and ordered by.
+var stocktakeLineEntity = lists.Entity(field.Entity{
+	Type: "StocktakeLine", Table: "stocktake_lines", Prefix: "stl",
+	Fields: map[string]field.Field{
+		"counted":    {Column: "counted", Kind: field.Int, Nullable: true, Filter: true},
+		"countedAt":  {Column: "counted_at", Kind: field.Time, Nullable: true, Filter: true},
+		"countedBy":  {Column: "counted_by", Nullable: true, Filter: true},
+		"difference": {Column: "difference", Kind: field.Int, Nullable: true, Filter: true},
+		"expected":   {Column: "expected", Kind: field.Int, Filter: true},
+		"id":         {Column: "id", Kind: field.ID, Filter: true},
+		"itemId":     {Column: "item_id", Kind: field.ID, Filter: true},
+		"lotId":      {Column: "lot_id", Kind: field.ID, Filter: true},
+		"placeId":    {Column: "place_id", Kind: field.ID, Filter: true},
+		"reason":     {Column: "reason", Nullable: true, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"item":  {To: "Item", Column: "item_id"},
+		"lot":   {To: "Lot", Column: "lot_id"},
+		"place": {To: "StoragePlace", Column: "place_id"},
+	},
+}, "")
+
+// storagePlaceEntity is what lists of StoragePlace are filtered and ordered by.
+var storagePlaceEntity = lists.Entity(field.Entity{
+	Type: "StoragePlace", Table: "storage_places", Prefix: "plc",
+	Fields: map[string]field.Field{
+		"active":     {Column: "active", Kind: field.Bool, Filter: true, Order: true},
+		"id":         {Column: "id", Kind: field.ID, Filter: true},
+		"kind":       {Column: "kind", Kind: field.Enum, Filter: true, Order: true},
+		"locationId": {Column: "location_id", Kind: field.ID, Filter: true},
+		"name":       {Column: "name", Filter: true, Order: true},
+		"position":   {Column: "position", Kind: field.Int, Filter: true, Order: true},
+		"version":    {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"location":   {To: "Location", Column: "location_id"},
+		"movements":  {To: "StockMovement", Column: "place_id", Many: true, Back: true},
+		"stocktakes": {To: "Stocktake", Column: "place_id", Many: true, Back: true},
+	},
+}, "")
+
+func (m *Module) storagePlaceList() page.Lister[ent.StoragePlace, *ent.StoragePlaceQuery] {
+	return page.Lister[ent.StoragePlace, *ent.StoragePlaceQuery]{
+		Entity: storagePlaceEntity, DB: m.DB, Seal: m.Seal,
+		Query: func(c *ent.Client) *ent.StoragePlaceQuery { return c.StoragePlace.Query() },
+		Key: func(r *ent.StoragePlace, name string) any {
+			switch name {
+			case "active":
+				return r.Active
+			case "kind":
+				return r.Kind
+			case "name":
+				return r.Name
+			case "position":
+				return r.Position
+			}
+			return nil
+		},
+	}
+}
+
+// supplierEntity is what lists of Supplier are filtered and ordered by.
+var supplierEntity = lists.Entity(field.Entity{
+	Type: "Supplier", Table: "suppliers", Prefix: "sup",
+	Fields: map[string]field.Field{
+		"accountNumber": {Column: "account_number", Nullable: true, Filter: true},
+		"active":        {Column: "active", Kind: field.Bool, Filter: true},
+		"email":         {Column: "email", Nullable: true, Filter: true},
+		"id":            {Column: "id", Kind: field.ID, Filter: true},
+		"line":          {Column: "line", Nullable: true, Filter: true},
+		"name":          {Column: "name", Filter: true},
+		"phone":         {Column: "phone", Nullable: true, Filter: true},
+		"version":       {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"lots":           {To: "Lot", Column: "supplier_id", Many: true, Back: true},
+		"purchaseOrders": {To: "PurchaseOrder", Column: "supplier_id", Many: true, Back: true},
+	},
+}, "")
 
 // Types implements kit.Typer.
 func (m *Module) Types() field.Types {
@@ -181,18 +586,31 @@ func (m *Module) Types() field.Types {
 			"pack": {One: &field.One{Type: "ItemPack", Column: "pack_id"}},
 		}},
 		"Item": {Can: nodes["Item"], Prefix: "item", Parts: map[string]field.Part{
-			"lots": {Page: &field.Page{Entity: lotEntity, Column: "item_id"}},
+			"lots":      {Page: &field.Page{Entity: lotEntity, Column: "item_id"}},
+			"movements": {Page: &field.Page{Entity: stockMovementEntity, Column: "item_id"}},
+			"stockUses": {Page: &field.Page{Entity: stockUseEntity, Column: "item_id"}},
 		}},
 		"ItemPack": {},
 		"Kit": {Can: nodes["Kit"], Prefix: "kit", Parts: map[string]field.Part{
+			"stockUses": {Page: &field.Page{Entity: stockUseEntity, Column: "kit_id"}},
 			"visitType": {One: &field.One{Type: "VisitType", Column: "visit_type_id"}},
 		}},
 		"KitLine": {Parts: map[string]field.Part{
 			"item": {One: &field.One{Type: "Item", Column: "item_id"}},
 		}},
+		"Location": {Parts: map[string]field.Part{
+			"purchaseOrders": {Page: &field.Page{Entity: purchaseOrderEntity, Column: "location_id"}},
+			"stocktakes":     {Page: &field.Page{Entity: stocktakeEntity, Column: "location_id"}},
+			"storagePlaces":  {Page: &field.Page{Entity: storagePlaceEntity, Column: "location_id"}},
+		}},
 		"Lot": {Can: nodes["Lot"], Prefix: "lot", Parts: map[string]field.Part{
-			"item":     {One: &field.One{Type: "Item", Column: "item_id"}},
-			"supplier": {One: &field.One{Type: "Supplier", Column: "supplier_id"}},
+			"item":      {One: &field.One{Type: "Item", Column: "item_id"}},
+			"movements": {Page: &field.Page{Entity: stockMovementEntity, Column: "lot_id"}},
+			"supplier":  {One: &field.One{Type: "Supplier", Column: "supplier_id"}},
+		}},
+		"Patient": {Parts: map[string]field.Part{
+			"stockMovements": {Page: &field.Page{Entity: stockMovementEntity, Column: "patient_id"}},
+			"stockUses":      {Page: &field.Page{Entity: stockUseEntity, Column: "patient_id"}},
 		}},
 		"PurchaseOrder": {Can: nodes["PurchaseOrder"], Prefix: "po", Parts: map[string]field.Part{
 			"location": {One: &field.One{Type: "Location", Column: "location_id"}},
@@ -213,13 +631,14 @@ func (m *Module) Types() field.Types {
 			"place": {One: &field.One{Type: "StoragePlace", Column: "place_id"}},
 		}},
 		"StockMovement": {Can: nodes["StockMovement"], Prefix: "mov", Parts: map[string]field.Part{
-			"cost":     {Column: "cost_minor"},
-			"item":     {One: &field.One{Type: "Item", Column: "item_id"}},
-			"lot":      {One: &field.One{Type: "Lot", Column: "lot_id"}},
-			"patient":  {One: &field.One{Type: "Patient", Column: "patient_id"}},
-			"place":    {One: &field.One{Type: "StoragePlace", Column: "place_id"}},
-			"reverses": {One: &field.One{Type: "StockMovement", Column: "reverses_id"}},
-			"visit":    {One: &field.One{Type: "Visit", Column: "visit_id"}},
+			"cost":       {Column: "cost_minor"},
+			"item":       {One: &field.One{Type: "Item", Column: "item_id"}},
+			"lot":        {One: &field.One{Type: "Lot", Column: "lot_id"}},
+			"patient":    {One: &field.One{Type: "Patient", Column: "patient_id"}},
+			"place":      {One: &field.One{Type: "StoragePlace", Column: "place_id"}},
+			"reversedBy": {One: &field.One{Type: "StockMovement", Back: "reverses_id"}},
+			"reverses":   {One: &field.One{Type: "StockMovement", Column: "reverses_id"}},
+			"visit":      {One: &field.One{Type: "Visit", Column: "visit_id"}},
 		}},
 		"StockReservation": {Parts: map[string]field.Part{
 			"item": {One: &field.One{Type: "Item", Column: "item_id"}},
@@ -239,9 +658,20 @@ func (m *Module) Types() field.Types {
 			"place": {One: &field.One{Type: "StoragePlace", Column: "place_id"}},
 		}},
 		"StoragePlace": {Can: nodes["StoragePlace"], Prefix: "plc", Parts: map[string]field.Part{
-			"location": {One: &field.One{Type: "Location", Column: "location_id"}},
+			"location":   {One: &field.One{Type: "Location", Column: "location_id"}},
+			"movements":  {Page: &field.Page{Entity: stockMovementEntity, Column: "place_id"}},
+			"stocktakes": {Page: &field.Page{Entity: stocktakeEntity, Column: "place_id"}},
 		}},
-		"Supplier": {Can: nodes["Supplier"], Prefix: "sup"},
+		"Supplier": {Can: nodes["Supplier"], Prefix: "sup", Parts: map[string]field.Part{
+			"lots":           {Page: &field.Page{Entity: lotEntity, Column: "supplier_id"}},
+			"purchaseOrders": {Page: &field.Page{Entity: purchaseOrderEntity, Column: "supplier_id"}},
+		}},
+		"Visit": {Parts: map[string]field.Part{
+			"stockMovements": {Page: &field.Page{Entity: stockMovementEntity, Column: "visit_id"}},
+		}},
+		"VisitType": {Parts: map[string]field.Part{
+			"kits": {Page: &field.Page{Entity: kitEntity, Column: "visit_type_id"}},
+		}},
 	}.With(m.parts())
 }
 
@@ -336,6 +766,60 @@ func (m Item) Lots(ctx context.Context, obj *ent.Item, filter ask.Filter, orderB
 		func(r *ent.Lot) string { return r.ItemID })
 }
 
+// Movements returns a page of the rows that belong to the Item.
+func (m Item) Movements(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockMovementConnection, error) {
+	return page.Of(ctx, m.stockMovementList(), obj, page.Child{Column: "item_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.StockMovement) string { return r.ItemID })
+}
+
+// StockUses returns a page of the rows that belong to the Item.
+func (m Item) StockUses(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockUseConnection, error) {
+	return page.Of(ctx, m.stockUseList(), obj, page.Child{Column: "item_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.StockUse) string { return opt.Text(r.ItemID) })
+}
+
+// StockUses returns a page of the rows that belong to the Kit.
+func (m Kit) StockUses(ctx context.Context, obj *ent.Kit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockUseConnection, error) {
+	return page.Of(ctx, m.stockUseList(), obj, page.Child{Column: "kit_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.StockUse) string { return opt.Text(r.KitID) })
+}
+
+// PurchaseOrders returns a page of the rows that belong to the Location.
+func (m Location) PurchaseOrders(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PurchaseOrderConnection, error) {
+	return page.Of(ctx, m.purchaseOrderList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.PurchaseOrder) string { return r.LocationID })
+}
+
+// Stocktakes returns a page of the rows that belong to the Location.
+func (m Location) Stocktakes(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StocktakeConnection, error) {
+	return page.Of(ctx, m.stocktakeList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Stocktake) string { return r.LocationID })
+}
+
+// StoragePlaces returns a page of the rows that belong to the Location.
+func (m Location) StoragePlaces(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StoragePlaceConnection, error) {
+	return page.Of(ctx, m.storagePlaceList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.StoragePlace) string { return r.LocationID })
+}
+
+// Movements returns a page of the rows that belong to the Lot.
+func (m Lot) Movements(ctx context.Context, obj *ent.Lot, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockMovementConnection, error) {
+	return page.Of(ctx, m.stockMovementList(), obj, page.Child{Column: "lot_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.StockMovement) string { return r.LotID })
+}
+
+// StockMovements returns a page of the rows that belong to the Patient.
+func (m Patient) StockMovements(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockMovementConnection, error) {
+	return page.Of(ctx, m.stockMovementList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.StockMovement) string { return opt.Text(r.PatientID) })
+}
+
+// StockUses returns a page of the rows that belong to the Patient.
+func (m Patient) StockUses(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockUseConnection, error) {
+	return page.Of(ctx, m.stockUseList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.StockUse) string { return opt.Text(r.PatientID) })
+}
+
 // Stocktakes returns a page of the rows.
 func (m Query) Stocktakes(ctx context.Context, first *int, after *string, last *int, before *string) (*model.StocktakeConnection, error) {
 	return m.stocktakeList().All(ctx, page.Args{First: first, After: after, Last: last, Before: before})
@@ -359,6 +843,42 @@ func (m Query) StockMovements(ctx context.Context, filter ask.Filter, orderBy *a
 // PurchaseOrders returns a page of the rows.
 func (m Query) PurchaseOrders(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PurchaseOrderConnection, error) {
 	return m.purchaseOrderList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+}
+
+// Movements returns a page of the rows that belong to the StoragePlace.
+func (m StoragePlace) Movements(ctx context.Context, obj *ent.StoragePlace, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockMovementConnection, error) {
+	return page.Of(ctx, m.stockMovementList(), obj, page.Child{Column: "place_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.StockMovement) string { return r.PlaceID })
+}
+
+// Stocktakes returns a page of the rows that belong to the StoragePlace.
+func (m StoragePlace) Stocktakes(ctx context.Context, obj *ent.StoragePlace, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StocktakeConnection, error) {
+	return page.Of(ctx, m.stocktakeList(), obj, page.Child{Column: "place_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Stocktake) string { return opt.Text(r.PlaceID) })
+}
+
+// Lots returns a page of the rows that belong to the Supplier.
+func (m Supplier) Lots(ctx context.Context, obj *ent.Supplier, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.LotConnection, error) {
+	return page.Of(ctx, m.lotList(), obj, page.Child{Column: "supplier_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Lot) string { return opt.Text(r.SupplierID) })
+}
+
+// PurchaseOrders returns a page of the rows that belong to the Supplier.
+func (m Supplier) PurchaseOrders(ctx context.Context, obj *ent.Supplier, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PurchaseOrderConnection, error) {
+	return page.Of(ctx, m.purchaseOrderList(), obj, page.Child{Column: "supplier_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.PurchaseOrder) string { return r.SupplierID })
+}
+
+// StockMovements returns a page of the rows that belong to the Visit.
+func (m Visit) StockMovements(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockMovementConnection, error) {
+	return page.Of(ctx, m.stockMovementList(), obj, page.Child{Column: "visit_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.StockMovement) string { return opt.Text(r.VisitID) })
+}
+
+// Kits returns a page of the rows that belong to the VisitType.
+func (m VisitType) Kits(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.KitConnection, error) {
+	return page.Of(ctx, m.kitList(), obj, page.Child{Column: "visit_type_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Kit) string { return opt.Text(r.VisitTypeID) })
 }
 
 // Pack returns the row whose id is in pack_id.
@@ -484,6 +1004,14 @@ func (m StocktakeLine) Place(ctx context.Context, obj *ent.StocktakeLine) (*ent.
 // Location returns the row whose id is in location_id.
 func (m StoragePlace) Location(ctx context.Context, obj *ent.StoragePlace) (*ent.Location, error) {
 	return load.Of(ctx, obj, "location", func(r *ent.StoragePlace) string { return r.LocationID }, m.findLocation)
+}
+
+// ReversedBy returns the row whose reverses_id points to the StockMovement, nil for none.
+func (m StockMovement) ReversedBy(ctx context.Context, obj *ent.StockMovement) (*ent.StockMovement, error) {
+	return load.Of(ctx, obj, "reversedBy", func(r *ent.StockMovement) string { return r.ID }, func(ctx context.Context, ids []string) (map[string]*ent.StockMovement, error) {
+		rows, err := m.DB.Client(ctx).StockMovement.Query().Modify(load.Among("reverses_id", ids)).All(ctx)
+		return load.Single(rows, err, func(r *ent.StockMovement) string { return opt.Text(r.ReversesID) })
+	})
 }
 
 // Price returns minor units.

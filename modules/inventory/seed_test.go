@@ -24,7 +24,7 @@ func TestSeedFillsTheShelves(t *testing.T) {
 			Stocked   struct{ Nodes []struct{ ID string } }
 		}
 		o.As("NURSE").Do(`{ items { totalCount } kits { lines { item { code } } } locations { id }
-			stocked: lots(filter: {status: QUARANTINED}) { nodes { id } } }`, nil, &got)
+			stocked: lots(filter: {status: {eq: QUARANTINED}}) { nodes { id } } }`, nil, &got)
 		if got.Items.TotalCount < 30 || len(got.Kits) != 3 || len(got.Stocked.Nodes) != 1 || len(got.Locations) != 2 {
 			t.Fatalf("%+v", got)
 		}

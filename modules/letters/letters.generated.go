@@ -12,6 +12,20 @@ type Appointment struct{ *Module }
 // PurchaseOrder answers fields of the type PurchaseOrder.
 type PurchaseOrder struct{ *Module }
 
+// letterEntity is what lists of Letter are filtered and ordered by.
+var letterEntity = field.Lists(nil).Entity(field.Entity{
+	Type: "Letter", Table: "letters", Prefix: "let",
+	Fields: map[string]field.Field{
+		"attempts": {Column: "attempts", Kind: field.Int, Filter: true},
+		"channel":  {Column: "channel", Kind: field.Enum, Filter: true},
+		"dueAt":    {Column: "due_at", Kind: field.Time, Filter: true},
+		"id":       {Column: "id", Kind: field.ID, Filter: true},
+		"kind":     {Column: "kind", Kind: field.Enum, Filter: true},
+		"sentAt":   {Column: "sent_at", Kind: field.Time, Nullable: true, Filter: true},
+		"state":    {Column: "state", Kind: field.Enum, Filter: true},
+	},
+}, "")
+
 // Types implements kit.Typer.
 func (m *Module) Types() field.Types {
 	return field.Types{

@@ -10,6 +10,9 @@ import (
 	"medoffice/modules/kit/person"
 )
 
+// back names the lists that lead edges back.
+var back = field.Back{"MedicationStatement.changedFrom": "changes", "MedicationStatement.order": "statements"}
+
 var lists = field.Lists{
 	"Medication": {
 		Default: field.Order{Field: "name"},
@@ -18,12 +21,11 @@ var lists = field.Lists{
 	"MedicationRequest": {Default: field.Order{Field: "orderedAt", Desc: true}},
 	"Administration": {
 		Default: field.Order{Field: "occurredAt", Desc: true},
-		Fields:  map[string]field.Field{"lot": {Can: "inventory.read"}},
 	},
 	"RegisterEntry": {
 		Default: field.Order{Field: "at", Desc: true},
 		Fields: map[string]field.Field{
-			"location": {Can: "practice.read"}, "item": {Can: "inventory.read"}, "open": {Match: differs},
+			"open": {Match: differs},
 		},
 	},
 	"MedicationStatement": {Default: field.Order{Field: "recordedAt", Desc: true}},

@@ -28,6 +28,18 @@ type Administration struct{ *Module }
 // DoseReaction answers fields of the type DoseReaction.
 type DoseReaction struct{ *Module }
 
+// Immunization answers fields of the type Immunization.
+type Immunization struct{ *Module }
+
+// Item answers fields of the type Item.
+type Item struct{ *Module }
+
+// Location answers fields of the type Location.
+type Location struct{ *Module }
+
+// Lot answers fields of the type Lot.
+type Lot struct{ *Module }
+
 // Medication answers fields of the type Medication.
 type Medication struct{ *Module }
 
@@ -42,6 +54,9 @@ type Mutation struct{ *Module }
 
 // Patient answers fields of the type Patient.
 type Patient struct{ *Module }
+
+// Provider answers fields of the type Provider.
+type Provider struct{ *Module }
 
 // Query answers fields of the type Query.
 type Query struct{ *Module }
@@ -62,9 +77,45 @@ type Visit struct{ *Module }
 var administrationEntity = lists.Entity(field.Entity{
 	Type: "Administration", Table: "administrations", Prefix: "adm",
 	Fields: map[string]field.Field{
-		"lot":        {Column: "lot_id", Kind: field.ID, Nullable: true, Filter: true},
-		"occurredAt": {Column: "occurred_at", Kind: field.Time, Filter: true, Order: true},
-		"status":     {Column: "status", Kind: field.Enum, Filter: true},
+		"dose":           {Column: "dose", Kind: field.Decimal, Filter: true, Order: true},
+		"doseUnit":       {Column: "dose_unit", Filter: true, Order: true},
+		"givenName":      {Column: "given_name", Filter: true, Order: true},
+		"id":             {Column: "id", Kind: field.ID, Filter: true},
+		"immunizationId": {Column: "immunization_id", Kind: field.ID, Nullable: true, Can: "patients.readClinical", Filter: true},
+		"locationId":     {Column: "location_id", Kind: field.ID, Nullable: true, Can: "practice.read", Filter: true},
+		"lotId":          {Column: "lot_id", Kind: field.ID, Nullable: true, Can: "inventory.read", Filter: true},
+		"medicationId":   {Column: "medication_id", Kind: field.ID, Filter: true},
+		"note":           {Column: "note", Nullable: true, Filter: true, Order: true},
+		"observeUntil":   {Column: "observe_until", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"observedAt":     {Column: "observed_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"observedName":   {Column: "observed_name", Nullable: true, Filter: true, Order: true},
+		"occurredAt":     {Column: "occurred_at", Kind: field.Time, Filter: true, Order: true},
+		"orderId":        {Column: "order_id", Kind: field.ID, Filter: true},
+		"patientId":      {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
+		"reason":         {Column: "reason", Nullable: true, Filter: true, Order: true},
+		"response":       {Column: "response", Nullable: true, Filter: true, Order: true},
+		"route":          {Column: "route", Filter: true, Order: true},
+		"site":           {Column: "site", Nullable: true, Filter: true, Order: true},
+		"status":         {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"units":          {Column: "units", Kind: field.Int, Filter: true, Order: true},
+		"version":        {Column: "version", Kind: field.Int, Filter: true},
+		"visitId":        {Column: "visit_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
+		"voidReason":     {Column: "void_reason", Nullable: true, Filter: true, Order: true},
+		"voidedAt":       {Column: "voided_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"wasted":         {Column: "wasted", Kind: field.Decimal, Filter: true, Order: true},
+		"wastedUnits":    {Column: "wasted_units", Kind: field.Int, Filter: true, Order: true},
+		"witnessName":    {Column: "witness_name", Nullable: true, Filter: true, Order: true},
+	},
+	Edges: map[string]field.Edge{
+		"immunization": {To: "Immunization", Column: "immunization_id", Can: "patients.readClinical"},
+		"location":     {To: "Location", Column: "location_id", Can: "practice.read"},
+		"lot":          {To: "Lot", Column: "lot_id", Can: "inventory.read"},
+		"medication":   {To: "Medication", Column: "medication_id"},
+		"order":        {To: "MedicationRequest", Column: "order_id"},
+		"overrides":    {To: "MedicationOverride", Column: "administration_id", Many: true, Back: true},
+		"patient":      {To: "Patient", Column: "patient_id", Can: "patients.read"},
+		"reactions":    {To: "DoseReaction", Column: "administration_id", Many: true, Back: true},
+		"visit":        {To: "Visit", Column: "visit_id", Can: "visits.read"},
 	},
 }, "")
 
@@ -72,19 +123,102 @@ func (m *Module) administrationList() page.Lister[ent.Administration, *ent.Admin
 	return page.Lister[ent.Administration, *ent.AdministrationQuery]{
 		Entity: administrationEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.AdministrationQuery { return c.Administration.Query() },
-		Keys: func(r *ent.Administration) map[string]any {
-			return map[string]any{"occurredAt": r.OccurredAt}
+		Key: func(r *ent.Administration, name string) any {
+			switch name {
+			case "dose":
+				return r.Dose
+			case "doseUnit":
+				return r.DoseUnit
+			case "givenName":
+				return r.GivenName
+			case "note":
+				return page.Key(r.Note)
+			case "observeUntil":
+				return page.Key(r.ObserveUntil)
+			case "observedAt":
+				return page.Key(r.ObservedAt)
+			case "observedName":
+				return page.Key(r.ObservedName)
+			case "occurredAt":
+				return r.OccurredAt
+			case "reason":
+				return page.Key(r.Reason)
+			case "response":
+				return page.Key(r.Response)
+			case "route":
+				return r.Route
+			case "site":
+				return page.Key(r.Site)
+			case "status":
+				return r.Status
+			case "units":
+				return r.Units
+			case "voidReason":
+				return page.Key(r.VoidReason)
+			case "voidedAt":
+				return page.Key(r.VoidedAt)
+			case "wasted":
+				return r.Wasted
+			case "wastedUnits":
+				return r.WastedUnits
+			case "witnessName":
+				return page.Key(r.WitnessName)
+			}
+			return nil
 		},
 	}
 }
+
+// doseReactionEntity is what lists of DoseReaction are filtered and ordered by.
+var doseReactionEntity = lists.Entity(field.Entity{
+	Type: "DoseReaction", Table: "dose_reactions", Prefix: "rea",
+	Fields: map[string]field.Field{
+		"allergyId": {Column: "allergy_id", Kind: field.ID, Nullable: true, Can: "patients.readClinical", Filter: true},
+		"beganAt":   {Column: "began_at", Kind: field.Time, Filter: true},
+		"id":        {Column: "id", Kind: field.ID, Filter: true},
+		"severity":  {Column: "severity", Kind: field.Enum, Filter: true},
+		"treatment": {Column: "treatment", Nullable: true, Filter: true},
+		"what":      {Column: "what", Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"allergy": {To: "Allergy", Column: "allergy_id", Can: "patients.readClinical"},
+	},
+}, "")
 
 // medicationEntity is what lists of Medication are filtered and ordered by.
 var medicationEntity = lists.Entity(field.Entity{
 	Type: "Medication", Table: "medications", Prefix: "med",
 	Fields: map[string]field.Field{
-		"active": {Column: "active", Kind: field.Bool, Filter: true},
-		"code":   {Column: "code", Filter: true},
-		"name":   {Column: "sort_name", Filter: true, Order: true},
+		"active":         {Column: "active", Kind: field.Bool, Filter: true, Order: true},
+		"billingCode":    {Column: "billing_code", Nullable: true, Filter: true, Order: true},
+		"code":           {Column: "code", Filter: true, Order: true},
+		"contents":       {Column: "contents", Kind: field.Decimal, Filter: true, Order: true},
+		"cvx":            {Column: "cvx", Nullable: true, Filter: true, Order: true},
+		"form":           {Column: "form", Filter: true, Order: true},
+		"id":             {Column: "id", Kind: field.ID, Filter: true},
+		"itemId":         {Column: "item_id", Kind: field.ID, Nullable: true, Can: "inventory.read", Filter: true},
+		"maker":          {Column: "maker", Nullable: true, Filter: true, Order: true},
+		"makerCode":      {Column: "maker_code", Nullable: true, Filter: true, Order: true},
+		"maxDose":        {Column: "max_dose", Kind: field.Decimal, Nullable: true, Filter: true, Order: true},
+		"maxDoseUnit":    {Column: "max_dose_unit", Nullable: true, Filter: true, Order: true},
+		"name":           {Column: "sort_name", Filter: true, Order: true},
+		"ndc":            {Column: "ndc", Nullable: true, Filter: true, Order: true},
+		"observeMinutes": {Column: "observe_minutes", Kind: field.Int, Filter: true, Order: true},
+		"per":            {Column: "per", Kind: field.Decimal, Filter: true, Order: true},
+		"perUnit":        {Column: "per_unit", Filter: true, Order: true},
+		"schedule":       {Column: "schedule", Kind: field.Enum, Filter: true, Order: true},
+		"strength":       {Column: "strength", Kind: field.Decimal, Nullable: true, Filter: true, Order: true},
+		"strengthUnit":   {Column: "strength_unit", Nullable: true, Filter: true, Order: true},
+		"version":        {Column: "version", Kind: field.Int, Filter: true},
+		"visEdition":     {Column: "vis_edition", Kind: field.Date, Nullable: true, Filter: true, Order: true},
+		"windowMinutes":  {Column: "window_minutes", Kind: field.Int, Filter: true, Order: true},
+	},
+	Edges: map[string]field.Edge{
+		"administrations":      {To: "Administration", Column: "medication_id", Many: true, Back: true},
+		"item":                 {To: "Item", Column: "item_id", Can: "inventory.read"},
+		"links":                {To: "MedicationLink", Column: "medication_id", Many: true, Back: true},
+		"medicationRequests":   {To: "MedicationRequest", Column: "medication_id", Many: true, Back: true},
+		"medicationStatements": {To: "MedicationStatement", Column: "medication_id", Many: true, Back: true},
 	},
 }, "")
 
@@ -92,19 +226,124 @@ func (m *Module) medicationList() page.Lister[ent.Medication, *ent.MedicationQue
 	return page.Lister[ent.Medication, *ent.MedicationQuery]{
 		Entity: medicationEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.MedicationQuery { return c.Medication.Query() },
-		Keys: func(r *ent.Medication) map[string]any {
-			return map[string]any{"name": r.SortName}
+		Key: func(r *ent.Medication, name string) any {
+			switch name {
+			case "active":
+				return r.Active
+			case "billingCode":
+				return page.Key(r.BillingCode)
+			case "code":
+				return r.Code
+			case "contents":
+				return r.Contents
+			case "cvx":
+				return page.Key(r.Cvx)
+			case "form":
+				return r.Form
+			case "maker":
+				return page.Key(r.Maker)
+			case "makerCode":
+				return page.Key(r.MakerCode)
+			case "maxDose":
+				return page.Key(r.MaxDose)
+			case "maxDoseUnit":
+				return page.Key(r.MaxDoseUnit)
+			case "name":
+				return r.SortName
+			case "ndc":
+				return page.Key(r.Ndc)
+			case "observeMinutes":
+				return r.ObserveMinutes
+			case "per":
+				return r.Per
+			case "perUnit":
+				return r.PerUnit
+			case "schedule":
+				return r.Schedule
+			case "strength":
+				return page.Key(r.Strength)
+			case "strengthUnit":
+				return page.Key(r.StrengthUnit)
+			case "visEdition":
+				return page.Key(r.VisEdition)
+			case "windowMinutes":
+				return r.WindowMinutes
+			}
+			return nil
 		},
 	}
 }
+
+// medicationLinkEntity is what lists of MedicationLink are filtered and ordered by.
+var medicationLinkEntity = lists.Entity(field.Entity{
+	Type: "MedicationLink", Table: "medication_links", Prefix: "mlk",
+	Fields: map[string]field.Field{
+		"code":       {Column: "code", Nullable: true, Filter: true},
+		"codeSystem": {Column: "code_system", Nullable: true, Filter: true},
+		"id":         {Column: "id", Kind: field.ID, Filter: true},
+		"kind":       {Column: "kind", Kind: field.Enum, Filter: true},
+		"name":       {Column: "name", Filter: true},
+	},
+}, "")
+
+// medicationOverrideEntity is what lists of MedicationOverride are filtered and ordered by.
+var medicationOverrideEntity = lists.Entity(field.Entity{
+	Type: "MedicationOverride", Table: "medication_overrides", Prefix: "ovr",
+	Fields: map[string]field.Field{
+		"actorName": {Column: "actor_name", Filter: true},
+		"at":        {Column: "at", Kind: field.Time, Filter: true},
+		"finding":   {Column: "finding", Kind: field.Enum, Filter: true},
+		"id":        {Column: "id", Kind: field.ID, Filter: true},
+		"reason":    {Column: "reason", Filter: true},
+	},
+}, "")
 
 // medicationRequestEntity is what lists of MedicationRequest are filtered and ordered by.
 var medicationRequestEntity = lists.Entity(field.Entity{
 	Type: "MedicationRequest", Table: "medication_requests", Prefix: "mor",
 	Fields: map[string]field.Field{
-		"orderedAt": {Column: "ordered_at", Kind: field.Time, Filter: true, Order: true},
-		"setting":   {Column: "setting", Kind: field.Enum, Filter: true},
-		"status":    {Column: "status", Kind: field.Enum, Filter: true},
+		"dose":         {Column: "dose", Kind: field.Decimal, Filter: true, Order: true},
+		"doseUnit":     {Column: "dose_unit", Filter: true, Order: true},
+		"doses":        {Column: "doses", Kind: field.Int, Filter: true, Order: true},
+		"endReason":    {Column: "end_reason", Nullable: true, Filter: true, Order: true},
+		"endedAt":      {Column: "ended_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"everyMinutes": {Column: "every_minutes", Kind: field.Int, Nullable: true, Filter: true, Order: true},
+		"frequency":    {Column: "frequency", Nullable: true, Filter: true, Order: true},
+		"given":        {Column: "given", Kind: field.Int, Filter: true, Order: true},
+		"id":           {Column: "id", Kind: field.ID, Filter: true},
+		"instructions": {Column: "instructions", Nullable: true, Filter: true, Order: true},
+		"locationId":   {Column: "location_id", Kind: field.ID, Nullable: true, Can: "practice.read", Filter: true},
+		"medicationId": {Column: "medication_id", Kind: field.ID, Filter: true},
+		"nextDueAt":    {Column: "next_due_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"orderedAt":    {Column: "ordered_at", Kind: field.Time, Filter: true, Order: true},
+		"patientId":    {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
+		"pharmacy":     {Column: "pharmacy", Nullable: true, Filter: true, Order: true},
+		"prn":          {Column: "prn", Kind: field.Bool, Filter: true, Order: true},
+		"providerId":   {Column: "provider_id", Kind: field.ID, Nullable: true, Can: "practice.read", Filter: true},
+		"quantity":     {Column: "quantity", Kind: field.Int, Nullable: true, Filter: true, Order: true},
+		"reason":       {Column: "reason", Nullable: true, Filter: true, Order: true},
+		"refills":      {Column: "refills", Kind: field.Int, Nullable: true, Filter: true, Order: true},
+		"route":        {Column: "route", Filter: true, Order: true},
+		"setting":      {Column: "setting", Kind: field.Enum, Filter: true, Order: true},
+		"signedAt":     {Column: "signed_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"signedName":   {Column: "signed_name", Nullable: true, Filter: true, Order: true},
+		"site":         {Column: "site", Nullable: true, Filter: true, Order: true},
+		"stat":         {Column: "stat", Kind: field.Bool, Filter: true, Order: true},
+		"status":       {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"validFrom":    {Column: "valid_from", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"validUntil":   {Column: "valid_until", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"version":      {Column: "version", Kind: field.Int, Filter: true},
+		"visitId":      {Column: "visit_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"administrations": {To: "Administration", Column: "order_id", Many: true, Back: true},
+		"location":        {To: "Location", Column: "location_id", Can: "practice.read"},
+		"medication":      {To: "Medication", Column: "medication_id"},
+		"overrides":       {To: "MedicationOverride", Column: "order_id", Many: true, Back: true},
+		"patient":         {To: "Patient", Column: "patient_id", Can: "patients.read"},
+		"provider":        {To: "Provider", Column: "provider_id", Can: "practice.read"},
+		"statements":      {To: "MedicationStatement", Column: "order_id", Many: true, Back: true},
+		"visit":           {To: "Visit", Column: "visit_id", Can: "visits.read"},
 	},
 }, "")
 
@@ -112,8 +351,60 @@ func (m *Module) medicationRequestList() page.Lister[ent.MedicationRequest, *ent
 	return page.Lister[ent.MedicationRequest, *ent.MedicationRequestQuery]{
 		Entity: medicationRequestEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.MedicationRequestQuery { return c.MedicationRequest.Query() },
-		Keys: func(r *ent.MedicationRequest) map[string]any {
-			return map[string]any{"orderedAt": r.OrderedAt}
+		Key: func(r *ent.MedicationRequest, name string) any {
+			switch name {
+			case "dose":
+				return r.Dose
+			case "doseUnit":
+				return r.DoseUnit
+			case "doses":
+				return r.Doses
+			case "endReason":
+				return page.Key(r.EndReason)
+			case "endedAt":
+				return page.Key(r.EndedAt)
+			case "everyMinutes":
+				return page.Key(r.EveryMinutes)
+			case "frequency":
+				return page.Key(r.Frequency)
+			case "given":
+				return r.Given
+			case "instructions":
+				return page.Key(r.Instructions)
+			case "nextDueAt":
+				return page.Key(r.NextDueAt)
+			case "orderedAt":
+				return r.OrderedAt
+			case "pharmacy":
+				return page.Key(r.Pharmacy)
+			case "prn":
+				return r.Prn
+			case "quantity":
+				return page.Key(r.Quantity)
+			case "reason":
+				return page.Key(r.Reason)
+			case "refills":
+				return page.Key(r.Refills)
+			case "route":
+				return r.Route
+			case "setting":
+				return r.Setting
+			case "signedAt":
+				return page.Key(r.SignedAt)
+			case "signedName":
+				return page.Key(r.SignedName)
+			case "site":
+				return page.Key(r.Site)
+			case "stat":
+				return r.Stat
+			case "status":
+				return r.Status
+			case "validFrom":
+				return page.Key(r.ValidFrom)
+			case "validUntil":
+				return page.Key(r.ValidUntil)
+			}
+			return nil
 		},
 	}
 }
@@ -122,8 +413,31 @@ func (m *Module) medicationRequestList() page.Lister[ent.MedicationRequest, *ent
 var medicationStatementEntity = lists.Entity(field.Entity{
 	Type: "MedicationStatement", Table: "medication_statements", Prefix: "mst",
 	Fields: map[string]field.Field{
-		"recordedAt": {Column: "recorded_at", Kind: field.Time, Order: true},
-		"status":     {Column: "status", Kind: field.Enum, Filter: true},
+		"changedFromId": {Column: "changed_from_id", Kind: field.ID, Nullable: true, Filter: true},
+		"code":          {Column: "code", Nullable: true, Group: map[string]field.Field{"text": {Column: "code_text"}, "code": {Column: "code"}, "system": {Column: "code_system"}}, Filter: true},
+		"dose":          {Column: "dose", Nullable: true, Filter: true, Order: true},
+		"frequency":     {Column: "frequency", Nullable: true, Filter: true, Order: true},
+		"id":            {Column: "id", Kind: field.ID, Filter: true},
+		"medicationId":  {Column: "medication_id", Kind: field.ID, Nullable: true, Filter: true},
+		"orderId":       {Column: "order_id", Kind: field.ID, Nullable: true, Filter: true},
+		"origin":        {Column: "origin", Kind: field.Enum, Filter: true, Order: true},
+		"patientId":     {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
+		"recordedAt":    {Column: "recorded_at", Kind: field.Time, Filter: true, Order: true},
+		"route":         {Column: "route", Nullable: true, Filter: true, Order: true},
+		"startedOn":     {Column: "started_on", Kind: field.Date, Nullable: true, Filter: true, Order: true},
+		"status":        {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"stopReason":    {Column: "stop_reason", Nullable: true, Filter: true, Order: true},
+		"stoppedOn":     {Column: "stopped_on", Kind: field.Date, Nullable: true, Filter: true, Order: true},
+		"version":       {Column: "version", Kind: field.Int, Filter: true},
+		"voidReason":    {Column: "void_reason", Nullable: true, Filter: true, Order: true},
+		"voidedAt":      {Column: "voided_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+	},
+	Edges: map[string]field.Edge{
+		"changedFrom": {To: "MedicationStatement", Column: "changed_from_id"},
+		"changes":     {To: "MedicationStatement", Column: "changed_from_id", Many: true, Back: true},
+		"medication":  {To: "Medication", Column: "medication_id"},
+		"order":       {To: "MedicationRequest", Column: "order_id"},
+		"patient":     {To: "Patient", Column: "patient_id", Can: "patients.read"},
 	},
 }, "")
 
@@ -131,8 +445,32 @@ func (m *Module) medicationStatementList() page.Lister[ent.MedicationStatement, 
 	return page.Lister[ent.MedicationStatement, *ent.MedicationStatementQuery]{
 		Entity: medicationStatementEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.MedicationStatementQuery { return c.MedicationStatement.Query() },
-		Keys: func(r *ent.MedicationStatement) map[string]any {
-			return map[string]any{"recordedAt": r.RecordedAt}
+		Key: func(r *ent.MedicationStatement, name string) any {
+			switch name {
+			case "dose":
+				return page.Key(r.Dose)
+			case "frequency":
+				return page.Key(r.Frequency)
+			case "origin":
+				return r.Origin
+			case "recordedAt":
+				return r.RecordedAt
+			case "route":
+				return page.Key(r.Route)
+			case "startedOn":
+				return page.Key(r.StartedOn)
+			case "status":
+				return r.Status
+			case "stopReason":
+				return page.Key(r.StopReason)
+			case "stoppedOn":
+				return page.Key(r.StoppedOn)
+			case "voidReason":
+				return page.Key(r.VoidReason)
+			case "voidedAt":
+				return page.Key(r.VoidedAt)
+			}
+			return nil
 		},
 	}
 }
@@ -141,7 +479,17 @@ func (m *Module) medicationStatementList() page.Lister[ent.MedicationStatement, 
 var reconciliationEntity = lists.Entity(field.Entity{
 	Type: "Reconciliation", Table: "reconciliations", Prefix: "rcn",
 	Fields: map[string]field.Field{
-		"at": {Column: "at", Kind: field.Time, Filter: true, Order: true},
+		"actorName": {Column: "actor_name", Filter: true, Order: true},
+		"at":        {Column: "at", Kind: field.Time, Filter: true, Order: true},
+		"id":        {Column: "id", Kind: field.ID, Filter: true},
+		"note":      {Column: "note", Nullable: true, Filter: true, Order: true},
+		"patientId": {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
+		"visitId":   {Column: "visit_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"lines":   {To: "ReconciliationLine", Column: "reconciliation_id", Many: true, Back: true},
+		"patient": {To: "Patient", Column: "patient_id", Can: "patients.read"},
+		"visit":   {To: "Visit", Column: "visit_id", Can: "visits.read"},
 	},
 }, "")
 
@@ -149,21 +497,61 @@ func (m *Module) reconciliationList() page.Lister[ent.Reconciliation, *ent.Recon
 	return page.Lister[ent.Reconciliation, *ent.ReconciliationQuery]{
 		Entity: reconciliationEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.ReconciliationQuery { return c.Reconciliation.Query() },
-		Keys: func(r *ent.Reconciliation) map[string]any {
-			return map[string]any{"at": r.At}
+		Key: func(r *ent.Reconciliation, name string) any {
+			switch name {
+			case "actorName":
+				return r.ActorName
+			case "at":
+				return r.At
+			case "note":
+				return page.Key(r.Note)
+			}
+			return nil
 		},
 	}
 }
+
+// reconciliationLineEntity is what lists of ReconciliationLine are filtered and ordered by.
+var reconciliationLineEntity = lists.Entity(field.Entity{
+	Type: "ReconciliationLine", Table: "reconciliation_lines", Prefix: "rcl",
+	Fields: map[string]field.Field{
+		"decision":     {Column: "decision", Kind: field.Enum, Filter: true},
+		"id":           {Column: "id", Kind: field.ID, Filter: true},
+		"reason":       {Column: "reason", Nullable: true, Filter: true},
+		"replacedById": {Column: "replaced_by_id", Kind: field.ID, Nullable: true, Filter: true},
+		"statementId":  {Column: "statement_id", Kind: field.ID, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"replacedBy": {To: "MedicationStatement", Column: "replaced_by_id"},
+		"statement":  {To: "MedicationStatement", Column: "statement_id"},
+	},
+}, "")
 
 // registerEntryEntity is what lists of RegisterEntry are filtered and ordered by.
 var registerEntryEntity = lists.Entity(field.Entity{
 	Type: "RegisterEntry", Table: "register_entries", Prefix: "ctl",
 	Fields: map[string]field.Field{
-		"at":       {Column: "at", Kind: field.Time, Filter: true, Order: true},
-		"item":     {Column: "item_id", Kind: field.ID, Filter: true},
-		"kind":     {Column: "kind", Kind: field.Enum, Filter: true},
-		"location": {Column: "location_id", Kind: field.ID, Filter: true},
-		"open":     {Filter: true},
+		"actorName":    {Column: "actor_name", Filter: true, Order: true},
+		"at":           {Column: "at", Kind: field.Time, Filter: true, Order: true},
+		"balance":      {Column: "balance", Kind: field.Int, Filter: true, Order: true},
+		"difference":   {Column: "difference", Kind: field.Int, Nullable: true, Filter: true, Order: true},
+		"id":           {Column: "id", Kind: field.ID, Filter: true},
+		"itemId":       {Column: "item_id", Kind: field.ID, Can: "inventory.read", Filter: true},
+		"kind":         {Column: "kind", Kind: field.Enum, Filter: true, Order: true},
+		"locationId":   {Column: "location_id", Kind: field.ID, Can: "practice.read", Filter: true},
+		"number":       {Column: "number", Kind: field.Int, Filter: true, Order: true},
+		"open":         {Filter: true},
+		"quantity":     {Column: "quantity", Kind: field.Int, Filter: true, Order: true},
+		"reason":       {Column: "reason", Nullable: true, Filter: true, Order: true},
+		"resolution":   {Column: "resolution", Nullable: true, Filter: true, Order: true},
+		"resolvedAt":   {Column: "resolved_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"resolvedName": {Column: "resolved_name", Nullable: true, Filter: true, Order: true},
+		"version":      {Column: "version", Kind: field.Int, Filter: true},
+		"witnessName":  {Column: "witness_name", Nullable: true, Filter: true, Order: true},
+	},
+	Edges: map[string]field.Edge{
+		"item":     {To: "Item", Column: "item_id", Can: "inventory.read"},
+		"location": {To: "Location", Column: "location_id", Can: "practice.read"},
 	},
 }, "")
 
@@ -171,8 +559,34 @@ func (m *Module) registerEntryList() page.Lister[ent.RegisterEntry, *ent.Registe
 	return page.Lister[ent.RegisterEntry, *ent.RegisterEntryQuery]{
 		Entity: registerEntryEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.RegisterEntryQuery { return c.RegisterEntry.Query() },
-		Keys: func(r *ent.RegisterEntry) map[string]any {
-			return map[string]any{"at": r.At}
+		Key: func(r *ent.RegisterEntry, name string) any {
+			switch name {
+			case "actorName":
+				return r.ActorName
+			case "at":
+				return r.At
+			case "balance":
+				return r.Balance
+			case "difference":
+				return page.Key(r.Difference)
+			case "kind":
+				return r.Kind
+			case "number":
+				return r.Number
+			case "quantity":
+				return r.Quantity
+			case "reason":
+				return page.Key(r.Reason)
+			case "resolution":
+				return page.Key(r.Resolution)
+			case "resolvedAt":
+				return page.Key(r.ResolvedAt)
+			case "resolvedName":
+				return page.Key(r.ResolvedName)
+			case "witnessName":
+				return page.Key(r.WitnessName)
+			}
+			return nil
 		},
 	}
 }
@@ -192,8 +606,26 @@ func (m *Module) Types() field.Types {
 		"DoseReaction": {Parts: map[string]field.Part{
 			"allergy": {One: &field.One{Type: "Allergy", Column: "allergy_id"}},
 		}},
+		"Immunization": {Parts: map[string]field.Part{
+			"administrations": {Page: &field.Page{Entity: administrationEntity, Column: "immunization_id"}},
+		}},
+		"Item": {Parts: map[string]field.Part{
+			"medications":     {Page: &field.Page{Entity: medicationEntity, Column: "item_id"}},
+			"registerEntries": {Page: &field.Page{Entity: registerEntryEntity, Column: "item_id"}},
+		}},
+		"Location": {Parts: map[string]field.Part{
+			"administrations":    {Page: &field.Page{Entity: administrationEntity, Column: "location_id"}},
+			"medicationRequests": {Page: &field.Page{Entity: medicationRequestEntity, Column: "location_id"}},
+			"registerEntries":    {Page: &field.Page{Entity: registerEntryEntity, Column: "location_id"}},
+		}},
+		"Lot": {Parts: map[string]field.Part{
+			"administrations": {Page: &field.Page{Entity: administrationEntity, Column: "lot_id"}},
+		}},
 		"Medication": {Can: nodes["Medication"], Prefix: "med", Parts: map[string]field.Part{
-			"item": {One: &field.One{Type: "Item", Column: "item_id"}},
+			"administrations":      {Page: &field.Page{Entity: administrationEntity, Column: "medication_id"}},
+			"item":                 {One: &field.One{Type: "Item", Column: "item_id"}},
+			"medicationRequests":   {Page: &field.Page{Entity: medicationRequestEntity, Column: "medication_id"}},
+			"medicationStatements": {Page: &field.Page{Entity: medicationStatementEntity, Column: "medication_id"}},
 		}},
 		"MedicationLink":     {},
 		"MedicationOverride": {},
@@ -203,10 +635,12 @@ func (m *Module) Types() field.Types {
 			"medication":      {One: &field.One{Type: "Medication", Column: "medication_id"}},
 			"patient":         {One: &field.One{Type: "Patient", Column: "patient_id"}},
 			"provider":        {One: &field.One{Type: "Provider", Column: "provider_id"}},
+			"statements":      {Page: &field.Page{Entity: medicationStatementEntity, Column: "order_id"}},
 			"visit":           {One: &field.One{Type: "Visit", Column: "visit_id"}},
 		}},
 		"MedicationStatement": {Can: nodes["MedicationStatement"], Prefix: "mst", Parts: map[string]field.Part{
 			"changedFrom": {One: &field.One{Type: "MedicationStatement", Column: "changed_from_id"}},
+			"changes":     {Page: &field.Page{Entity: medicationStatementEntity, Column: "changed_from_id"}},
 			"code":        field.CodePart("code_text", "code", "code_system"),
 			"medication":  {One: &field.One{Type: "Medication", Column: "medication_id"}},
 			"order":       {One: &field.One{Type: "MedicationRequest", Column: "order_id"}},
@@ -217,6 +651,9 @@ func (m *Module) Types() field.Types {
 			"medicationList":     {Page: &field.Page{Entity: medicationStatementEntity, Column: "patient_id"}},
 			"medicationRequests": {Page: &field.Page{Entity: medicationRequestEntity, Column: "patient_id"}},
 			"reconciliations":    {Page: &field.Page{Entity: reconciliationEntity, Column: "patient_id"}},
+		}},
+		"Provider": {Parts: map[string]field.Part{
+			"medicationRequests": {Page: &field.Page{Entity: medicationRequestEntity, Column: "provider_id"}},
 		}},
 		"Query": {Parts: map[string]field.Part{
 			"administrations":    {Page: &field.Page{Entity: administrationEntity}},
@@ -239,6 +676,7 @@ func (m *Module) Types() field.Types {
 		"Visit": {Parts: map[string]field.Part{
 			"administrations":    {Page: &field.Page{Entity: administrationEntity, Column: "visit_id"}},
 			"medicationRequests": {Page: &field.Page{Entity: medicationRequestEntity, Column: "visit_id"}},
+			"reconciliations":    {Page: &field.Page{Entity: reconciliationEntity, Column: "visit_id"}},
 		}},
 	}.With(m.parts())
 }
@@ -341,10 +779,82 @@ func (m *Module) findVisit(ctx context.Context, ids []string) (map[string]*ent.V
 	return m.DB.Client(ctx).Visit.ByID(ctx, ids)
 }
 
+// Administrations returns a page of the rows that belong to the Immunization.
+func (m Immunization) Administrations(ctx context.Context, obj *ent.Immunization, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
+	return page.Of(ctx, m.administrationList(), obj, page.Child{Column: "immunization_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Administration) string { return opt.Text(r.ImmunizationID) })
+}
+
+// Medications returns a page of the rows that belong to the Item.
+func (m Item) Medications(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationConnection, error) {
+	return page.Of(ctx, m.medicationList(), obj, page.Child{Column: "item_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Medication) string { return opt.Text(r.ItemID) })
+}
+
+// RegisterEntries returns a page of the rows that belong to the Item.
+func (m Item) RegisterEntries(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.RegisterEntryConnection, error) {
+	return page.Of(ctx, m.registerEntryList(), obj, page.Child{Column: "item_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.RegisterEntry) string { return r.ItemID })
+}
+
+// Administrations returns a page of the rows that belong to the Location.
+func (m Location) Administrations(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
+	return page.Of(ctx, m.administrationList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Administration) string { return opt.Text(r.LocationID) })
+}
+
+// MedicationRequests returns a page of the rows that belong to the Location.
+func (m Location) MedicationRequests(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationRequestConnection, error) {
+	return page.Of(ctx, m.medicationRequestList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.MedicationRequest) string { return opt.Text(r.LocationID) })
+}
+
+// RegisterEntries returns a page of the rows that belong to the Location.
+func (m Location) RegisterEntries(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.RegisterEntryConnection, error) {
+	return page.Of(ctx, m.registerEntryList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.RegisterEntry) string { return r.LocationID })
+}
+
+// Administrations returns a page of the rows that belong to the Lot.
+func (m Lot) Administrations(ctx context.Context, obj *ent.Lot, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
+	return page.Of(ctx, m.administrationList(), obj, page.Child{Column: "lot_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Administration) string { return opt.Text(r.LotID) })
+}
+
+// Administrations returns a page of the rows that belong to the Medication.
+func (m Medication) Administrations(ctx context.Context, obj *ent.Medication, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
+	return page.Of(ctx, m.administrationList(), obj, page.Child{Column: "medication_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Administration) string { return r.MedicationID })
+}
+
+// MedicationRequests returns a page of the rows that belong to the Medication.
+func (m Medication) MedicationRequests(ctx context.Context, obj *ent.Medication, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationRequestConnection, error) {
+	return page.Of(ctx, m.medicationRequestList(), obj, page.Child{Column: "medication_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.MedicationRequest) string { return r.MedicationID })
+}
+
+// MedicationStatements returns a page of the rows that belong to the Medication.
+func (m Medication) MedicationStatements(ctx context.Context, obj *ent.Medication, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationStatementConnection, error) {
+	return page.Of(ctx, m.medicationStatementList(), obj, page.Child{Column: "medication_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.MedicationStatement) string { return opt.Text(r.MedicationID) })
+}
+
 // Administrations returns a page of the rows that belong to the MedicationRequest.
 func (m MedicationRequest) Administrations(ctx context.Context, obj *ent.MedicationRequest, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
 	return page.Of(ctx, m.administrationList(), obj, page.Child{Column: "order_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Administration) string { return r.OrderID })
+}
+
+// Statements returns a page of the rows that belong to the MedicationRequest.
+func (m MedicationRequest) Statements(ctx context.Context, obj *ent.MedicationRequest, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationStatementConnection, error) {
+	return page.Of(ctx, m.medicationStatementList(), obj, page.Child{Column: "order_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.MedicationStatement) string { return opt.Text(r.OrderID) })
+}
+
+// Changes returns a page of the rows that belong to the MedicationStatement.
+func (m MedicationStatement) Changes(ctx context.Context, obj *ent.MedicationStatement, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationStatementConnection, error) {
+	return page.Of(ctx, m.medicationStatementList(), obj, page.Child{Column: "changed_from_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.MedicationStatement) string { return opt.Text(r.ChangedFromID) })
 }
 
 // MedicationList returns a page of the rows that belong to the Patient.
@@ -369,6 +879,12 @@ func (m Patient) MedicationRequests(ctx context.Context, obj *ent.Patient, filte
 func (m Patient) Administrations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
 	return page.Of(ctx, m.administrationList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Administration) string { return r.PatientID })
+}
+
+// MedicationRequests returns a page of the rows that belong to the Provider.
+func (m Provider) MedicationRequests(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationRequestConnection, error) {
+	return page.Of(ctx, m.medicationRequestList(), obj, page.Child{Column: "provider_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.MedicationRequest) string { return opt.Text(r.ProviderID) })
 }
 
 // Medications returns a page of the rows.
@@ -401,6 +917,12 @@ func (m Visit) MedicationRequests(ctx context.Context, obj *ent.Visit, filter as
 func (m Visit) Administrations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
 	return page.Of(ctx, m.administrationList(), obj, page.Child{Column: "visit_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Administration) string { return opt.Text(r.VisitID) })
+}
+
+// Reconciliations returns a page of the rows that belong to the Visit.
+func (m Visit) Reconciliations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ReconciliationConnection, error) {
+	return page.Of(ctx, m.reconciliationList(), obj, page.Child{Column: "visit_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Reconciliation) string { return opt.Text(r.VisitID) })
 }
 
 // Patient returns the row whose id is in patient_id.

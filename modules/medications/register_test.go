@@ -20,7 +20,7 @@ type line struct {
 func (w *ward) lines() []line {
 	w.t.Helper()
 	var got struct{ ControlledRegister struct{ Nodes []line } }
-	w.nurse.Do(`query($i: ID!) { controlledRegister(filter: {item: {eq: $i}}, first: 100, orderBy: {field: AT, direction: ASC}) {
+	w.nurse.Do(`query($i: ID!) { controlledRegister(filter: {itemId: {eq: $i}}, first: 100, orderBy: {field: AT, direction: ASC}) {
 		nodes { number kind quantity balance witnessName difference } } }`, vars{"i": w.opioid.item}, &got)
 	return got.ControlledRegister.Nodes
 }

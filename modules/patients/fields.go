@@ -12,6 +12,9 @@ import (
 	"medoffice/modules/kit/person"
 )
 
+// oneWay says of edges why no list leads back.
+var oneWay = field.OneWay{"Patient.mergedInto": "lists of patients leave merged records out"}
+
 var lists = field.Lists{
 	"Patient": {
 		Default: field.Order{Field: "name"},
@@ -23,12 +26,12 @@ var lists = field.Lists{
 		},
 	},
 	"Allergy": {Default: field.Order{Field: "recordedAt", Desc: true}, Fields: map[string]field.Field{
-		"code": {Column: allergy.FieldSubstanceCode}, "substance": {Column: allergy.FieldSubstanceCodeText},
+		"substance": {Column: allergy.FieldSubstanceCodeText},
 	}},
 	"Problem":      {Default: field.Order{Field: "recordedAt", Desc: true}},
 	"HistoryEntry": {Default: field.Order{Field: "recordedAt", Desc: true}},
 	"Immunization": {Default: field.Order{Field: "occurredAt", Desc: true}, Fields: map[string]field.Field{
-		"code": {Column: immunization.FieldVaccineCode}, "vaccine": {Column: immunization.FieldVaccineCodeText},
+		"vaccine": {Column: immunization.FieldVaccineCodeText},
 	}},
 	"Consent": {Default: field.Order{Field: "givenAt", Desc: true}},
 }

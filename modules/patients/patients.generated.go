@@ -45,14 +45,24 @@ type Query struct{ *Module }
 var allergyEntity = lists.Entity(field.Entity{
 	Type: "Allergy", Table: "allergies", Prefix: "alg",
 	Fields: map[string]field.Field{
-		"category":    {Column: "category", Kind: field.Enum, Nullable: true, Filter: true},
-		"code":        {Column: "substance_code", Nullable: true, Filter: true},
-		"criticality": {Column: "criticality", Kind: field.Enum, Nullable: true, Filter: true},
-		"kind":        {Column: "kind", Kind: field.Enum, Filter: true},
-		"onset":       {Column: "onset", Kind: field.Date, Nullable: true, Filter: true, Order: true},
-		"recordedAt":  {Column: "recorded_at", Kind: field.Time, Filter: true, Order: true},
-		"status":      {Column: "status", Kind: field.Enum, Filter: true},
-		"substance":   {Column: "substance_code_text", Order: true},
+		"category":     {Column: "category", Kind: field.Enum, Nullable: true, Filter: true, Order: true},
+		"criticality":  {Column: "criticality", Kind: field.Enum, Nullable: true, Filter: true, Order: true},
+		"id":           {Column: "id", Kind: field.ID, Filter: true},
+		"kind":         {Column: "kind", Kind: field.Enum, Filter: true, Order: true},
+		"onset":        {Column: "onset", Kind: field.Date, Nullable: true, Filter: true, Order: true},
+		"patientId":    {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
+		"reaction":     {Column: "reaction", Nullable: true, Filter: true, Order: true},
+		"recordedAt":   {Column: "recorded_at", Kind: field.Time, Filter: true, Order: true},
+		"severity":     {Column: "severity", Kind: field.Enum, Nullable: true, Filter: true, Order: true},
+		"status":       {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"substance":    {Column: "substance_code_text", Group: map[string]field.Field{"text": {Column: "substance_code_text"}, "code": {Column: "substance_code"}, "system": {Column: "substance_code_system"}}, Filter: true, Order: true},
+		"verification": {Column: "verification", Kind: field.Enum, Filter: true, Order: true},
+		"version":      {Column: "version", Kind: field.Int, Filter: true},
+		"voidReason":   {Column: "void_reason", Nullable: true, Filter: true, Order: true},
+		"voidedAt":     {Column: "voided_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+	},
+	Edges: map[string]field.Edge{
+		"patient": {To: "Patient", Column: "patient_id", Can: "patients.read"},
 	},
 }, "")
 
@@ -60,8 +70,34 @@ func (m *Module) allergyList() page.Lister[ent.Allergy, *ent.AllergyQuery] {
 	return page.Lister[ent.Allergy, *ent.AllergyQuery]{
 		Entity: allergyEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.AllergyQuery { return c.Allergy.Query() },
-		Keys: func(r *ent.Allergy) map[string]any {
-			return map[string]any{"onset": page.Key(r.Onset), "recordedAt": r.RecordedAt, "substance": r.SubstanceCodeText}
+		Key: func(r *ent.Allergy, name string) any {
+			switch name {
+			case "category":
+				return page.Key(r.Category)
+			case "criticality":
+				return page.Key(r.Criticality)
+			case "kind":
+				return r.Kind
+			case "onset":
+				return page.Key(r.Onset)
+			case "reaction":
+				return page.Key(r.Reaction)
+			case "recordedAt":
+				return r.RecordedAt
+			case "severity":
+				return page.Key(r.Severity)
+			case "status":
+				return r.Status
+			case "substance":
+				return r.SubstanceCodeText
+			case "verification":
+				return r.Verification
+			case "voidReason":
+				return page.Key(r.VoidReason)
+			case "voidedAt":
+				return page.Key(r.VoidedAt)
+			}
+			return nil
 		},
 	}
 }
@@ -70,11 +106,20 @@ func (m *Module) allergyList() page.Lister[ent.Allergy, *ent.AllergyQuery] {
 var consentEntity = lists.Entity(field.Entity{
 	Type: "Consent", Table: "consents", Prefix: "cns",
 	Fields: map[string]field.Field{
-		"decision":  {Column: "decision", Kind: field.Enum, Filter: true},
-		"expiresOn": {Column: "expires_on", Kind: field.Date, Nullable: true, Filter: true, Order: true},
-		"givenAt":   {Column: "given_at", Kind: field.Time, Filter: true, Order: true},
-		"kind":      {Column: "kind", Kind: field.Enum, Filter: true},
-		"status":    {Column: "status", Kind: field.Enum, Filter: true},
+		"decision":   {Column: "decision", Kind: field.Enum, Filter: true, Order: true},
+		"expiresOn":  {Column: "expires_on", Kind: field.Date, Nullable: true, Filter: true, Order: true},
+		"givenAt":    {Column: "given_at", Kind: field.Time, Filter: true, Order: true},
+		"id":         {Column: "id", Kind: field.ID, Filter: true},
+		"kind":       {Column: "kind", Kind: field.Enum, Filter: true, Order: true},
+		"patientId":  {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
+		"scope":      {Column: "scope", Nullable: true, Filter: true, Order: true},
+		"status":     {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"version":    {Column: "version", Kind: field.Int, Filter: true},
+		"voidReason": {Column: "void_reason", Nullable: true, Filter: true, Order: true},
+		"voidedAt":   {Column: "voided_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+	},
+	Edges: map[string]field.Edge{
+		"patient": {To: "Patient", Column: "patient_id", Can: "patients.read"},
 	},
 }, "")
 
@@ -82,8 +127,26 @@ func (m *Module) consentList() page.Lister[ent.Consent, *ent.ConsentQuery] {
 	return page.Lister[ent.Consent, *ent.ConsentQuery]{
 		Entity: consentEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.ConsentQuery { return c.Consent.Query() },
-		Keys: func(r *ent.Consent) map[string]any {
-			return map[string]any{"expiresOn": page.Key(r.ExpiresOn), "givenAt": r.GivenAt}
+		Key: func(r *ent.Consent, name string) any {
+			switch name {
+			case "decision":
+				return r.Decision
+			case "expiresOn":
+				return page.Key(r.ExpiresOn)
+			case "givenAt":
+				return r.GivenAt
+			case "kind":
+				return r.Kind
+			case "scope":
+				return page.Key(r.Scope)
+			case "status":
+				return r.Status
+			case "voidReason":
+				return page.Key(r.VoidReason)
+			case "voidedAt":
+				return page.Key(r.VoidedAt)
+			}
+			return nil
 		},
 	}
 }
@@ -92,11 +155,22 @@ func (m *Module) consentList() page.Lister[ent.Consent, *ent.ConsentQuery] {
 var historyEntryEntity = lists.Entity(field.Entity{
 	Type: "HistoryEntry", Table: "history_entries", Prefix: "hst",
 	Fields: map[string]field.Field{
-		"code":       {Column: "code", Nullable: true, Filter: true},
-		"kind":       {Column: "kind", Kind: field.Enum, Filter: true},
-		"onset":      {Column: "onset", Kind: field.Date, Nullable: true, Filter: true, Order: true},
-		"recordedAt": {Column: "recorded_at", Kind: field.Time, Filter: true, Order: true},
-		"status":     {Column: "status", Kind: field.Enum, Filter: true},
+		"code":         {Column: "code", Nullable: true, Group: map[string]field.Field{"text": {Column: "code_text"}, "code": {Column: "code"}, "system": {Column: "code_system"}}, Filter: true},
+		"id":           {Column: "id", Kind: field.ID, Filter: true},
+		"kind":         {Column: "kind", Kind: field.Enum, Filter: true, Order: true},
+		"note":         {Column: "note", Nullable: true, Filter: true, Order: true},
+		"onset":        {Column: "onset", Kind: field.Date, Nullable: true, Filter: true, Order: true},
+		"patientId":    {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
+		"recordedAt":   {Column: "recorded_at", Kind: field.Time, Filter: true, Order: true},
+		"relationship": {Column: "relationship", Nullable: true, Filter: true, Order: true},
+		"status":       {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"value":        {Column: "value", Nullable: true, Filter: true, Order: true},
+		"version":      {Column: "version", Kind: field.Int, Filter: true},
+		"voidReason":   {Column: "void_reason", Nullable: true, Filter: true, Order: true},
+		"voidedAt":     {Column: "voided_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+	},
+	Edges: map[string]field.Edge{
+		"patient": {To: "Patient", Column: "patient_id", Can: "patients.read"},
 	},
 }, "")
 
@@ -104,8 +178,28 @@ func (m *Module) historyEntryList() page.Lister[ent.HistoryEntry, *ent.HistoryEn
 	return page.Lister[ent.HistoryEntry, *ent.HistoryEntryQuery]{
 		Entity: historyEntryEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.HistoryEntryQuery { return c.HistoryEntry.Query() },
-		Keys: func(r *ent.HistoryEntry) map[string]any {
-			return map[string]any{"onset": page.Key(r.Onset), "recordedAt": r.RecordedAt}
+		Key: func(r *ent.HistoryEntry, name string) any {
+			switch name {
+			case "kind":
+				return r.Kind
+			case "note":
+				return page.Key(r.Note)
+			case "onset":
+				return page.Key(r.Onset)
+			case "recordedAt":
+				return r.RecordedAt
+			case "relationship":
+				return page.Key(r.Relationship)
+			case "status":
+				return r.Status
+			case "value":
+				return page.Key(r.Value)
+			case "voidReason":
+				return page.Key(r.VoidReason)
+			case "voidedAt":
+				return page.Key(r.VoidedAt)
+			}
+			return nil
 		},
 	}
 }
@@ -114,10 +208,31 @@ func (m *Module) historyEntryList() page.Lister[ent.HistoryEntry, *ent.HistoryEn
 var immunizationEntity = lists.Entity(field.Entity{
 	Type: "Immunization", Table: "immunizations", Prefix: "imm",
 	Fields: map[string]field.Field{
-		"code":       {Column: "vaccine_code", Nullable: true, Filter: true},
-		"occurredAt": {Column: "occurred_at", Kind: field.Time, Filter: true, Order: true},
-		"status":     {Column: "status", Kind: field.Enum, Filter: true},
-		"vaccine":    {Column: "vaccine_code_text", Order: true},
+		"dose":          {Column: "dose", Nullable: true, Filter: true, Order: true},
+		"expiresOn":     {Column: "expires_on", Kind: field.Date, Nullable: true, Filter: true, Order: true},
+		"funding":       {Column: "funding", Nullable: true, Filter: true, Order: true},
+		"id":            {Column: "id", Kind: field.ID, Filter: true},
+		"lot":           {Column: "lot", Nullable: true, Filter: true, Order: true},
+		"makerCode":     {Column: "maker_code", Nullable: true, Filter: true, Order: true},
+		"manufacturer":  {Column: "manufacturer", Nullable: true, Filter: true, Order: true},
+		"notDoneReason": {Column: "not_done_reason", Nullable: true, Filter: true, Order: true},
+		"occurredAt":    {Column: "occurred_at", Kind: field.Time, Filter: true, Order: true},
+		"patientId":     {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
+		"performer":     {Column: "performer", Nullable: true, Filter: true, Order: true},
+		"primarySource": {Column: "primary_source", Kind: field.Bool, Filter: true, Order: true},
+		"route":         {Column: "route", Nullable: true, Filter: true, Order: true},
+		"site":          {Column: "site", Nullable: true, Filter: true, Order: true},
+		"status":        {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"vaccine":       {Column: "vaccine_code_text", Group: map[string]field.Field{"text": {Column: "vaccine_code_text"}, "code": {Column: "vaccine_code"}, "system": {Column: "vaccine_code_system"}}, Filter: true, Order: true},
+		"version":       {Column: "version", Kind: field.Int, Filter: true},
+		"visEdition":    {Column: "vis_edition", Kind: field.Date, Nullable: true, Filter: true, Order: true},
+		"visGivenOn":    {Column: "vis_given_on", Kind: field.Date, Nullable: true, Filter: true, Order: true},
+		"voidReason":    {Column: "void_reason", Nullable: true, Filter: true, Order: true},
+		"voidedAt":      {Column: "voided_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+	},
+	Edges: map[string]field.Edge{
+		"administrations": {To: "Administration", Column: "immunization_id", Many: true, Back: true},
+		"patient":         {To: "Patient", Column: "patient_id", Can: "patients.read"},
 	},
 }, "")
 
@@ -125,8 +240,46 @@ func (m *Module) immunizationList() page.Lister[ent.Immunization, *ent.Immunizat
 	return page.Lister[ent.Immunization, *ent.ImmunizationQuery]{
 		Entity: immunizationEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.ImmunizationQuery { return c.Immunization.Query() },
-		Keys: func(r *ent.Immunization) map[string]any {
-			return map[string]any{"occurredAt": r.OccurredAt, "vaccine": r.VaccineCodeText}
+		Key: func(r *ent.Immunization, name string) any {
+			switch name {
+			case "dose":
+				return page.Key(r.Dose)
+			case "expiresOn":
+				return page.Key(r.ExpiresOn)
+			case "funding":
+				return page.Key(r.Funding)
+			case "lot":
+				return page.Key(r.Lot)
+			case "makerCode":
+				return page.Key(r.MakerCode)
+			case "manufacturer":
+				return page.Key(r.Manufacturer)
+			case "notDoneReason":
+				return page.Key(r.NotDoneReason)
+			case "occurredAt":
+				return r.OccurredAt
+			case "performer":
+				return page.Key(r.Performer)
+			case "primarySource":
+				return r.PrimarySource
+			case "route":
+				return page.Key(r.Route)
+			case "site":
+				return page.Key(r.Site)
+			case "status":
+				return r.Status
+			case "vaccine":
+				return r.VaccineCodeText
+			case "visEdition":
+				return page.Key(r.VisEdition)
+			case "visGivenOn":
+				return page.Key(r.VisGivenOn)
+			case "voidReason":
+				return page.Key(r.VoidReason)
+			case "voidedAt":
+				return page.Key(r.VoidedAt)
+			}
+			return nil
 		},
 	}
 }
@@ -135,13 +288,54 @@ func (m *Module) immunizationList() page.Lister[ent.Immunization, *ent.Immunizat
 var patientEntity = lists.Entity(field.Entity{
 	Type: "Patient", Table: "patients", Prefix: "pat",
 	Fields: map[string]field.Field{
-		"birthDate": {Column: "birth_date", Kind: field.Date, Nullable: true, Filter: true, Order: true},
-		"createdAt": {Column: "created_at", Kind: field.Time, Order: true},
-		"mrn":       {Column: "mrn", Filter: true, Order: true},
-		"name":      {Column: "sort_name", Filter: true, Order: true},
-		"phone":     {Filter: true},
-		"search":    {Filter: true},
-		"status":    {Column: "status", Kind: field.Enum, Filter: true},
+		"allergiesReviewedAt": {Column: "allergies_reviewed_at", Kind: field.Time, Nullable: true, Can: "patients.readClinical", Filter: true, Order: true},
+		"allergiesReviewedBy": {Column: "allergies_reviewed_by", Nullable: true, Can: "patients.readClinical", Filter: true, Order: true},
+		"birthDate":           {Column: "birth_date", Kind: field.Date, Nullable: true, Filter: true, Order: true},
+		"createdAt":           {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
+		"deceased":            {Column: "deceased", Kind: field.Bool, Filter: true, Order: true},
+		"deceasedAt":          {Column: "deceased_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"genderIdentity":      {Column: "gender_identity", Nullable: true, Filter: true, Order: true},
+		"id":                  {Column: "id", Kind: field.ID, Filter: true},
+		"maritalStatus":       {Column: "marital_status", Nullable: true, Filter: true, Order: true},
+		"mergeReason":         {Column: "merge_reason", Nullable: true, Filter: true, Order: true},
+		"mergedIntoId":        {Column: "merged_into_id", Kind: field.ID, Nullable: true, Filter: true},
+		"mrn":                 {Column: "mrn", Filter: true, Order: true},
+		"name":                {Column: "sort_name", Filter: true, Order: true},
+		"phone":               {Filter: true},
+		"preferredName":       {Column: "preferred_name", Nullable: true, Filter: true, Order: true},
+		"search":              {Filter: true},
+		"sex":                 {Column: "sex", Kind: field.Enum, Filter: true, Order: true},
+		"status":              {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"updatedAt":           {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
+		"version":             {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"addresses":          {To: "PatientAddress", Column: "patient_id", Many: true, Back: true},
+		"administrations":    {To: "Administration", Column: "patient_id", Many: true, Back: true, Can: "medications.read"},
+		"allergies":          {To: "Allergy", Column: "patient_id", Many: true, Back: true, Can: "patients.readClinical"},
+		"appointments":       {To: "Appointment", Column: "patient_id", Many: true, Back: true, Can: "scheduling.read"},
+		"charges":            {To: "Charge", Column: "patient_id", Many: true, Back: true},
+		"consents":           {To: "Consent", Column: "patient_id", Many: true, Back: true},
+		"contacts":           {To: "PatientContact", Column: "patient_id", Many: true, Back: true},
+		"coverages":          {To: "Coverage", Column: "patient_id", Many: true, Back: true, Can: "billing.read"},
+		"fhirResources":      {To: "FHIRResource", Column: "patient_id", Many: true, Back: true, Can: "fhir.read"},
+		"histories":          {To: "HistoryEntry", Column: "patient_id", Many: true, Back: true, Can: "patients.readClinical"},
+		"identifiers":        {To: "PatientIdentifier", Column: "patient_id", Many: true, Back: true},
+		"immunizations":      {To: "Immunization", Column: "patient_id", Many: true, Back: true, Can: "patients.readClinical"},
+		"invoices":           {To: "Invoice", Column: "patient_id", Many: true, Back: true},
+		"medicationList":     {To: "MedicationStatement", Column: "patient_id", Many: true, Back: true, Can: "medications.read"},
+		"medicationRequests": {To: "MedicationRequest", Column: "patient_id", Many: true, Back: true, Can: "medications.read"},
+		"mergedInto":         {To: "Patient", Column: "merged_into_id"},
+		"payments":           {To: "Payment", Column: "patient_id", Many: true, Back: true},
+		"problems":           {To: "Problem", Column: "patient_id", Many: true, Back: true, Can: "patients.readClinical"},
+		"reconciliations":    {To: "Reconciliation", Column: "patient_id", Many: true, Back: true, Can: "medications.read"},
+		"stockMovements":     {To: "StockMovement", Column: "patient_id", Many: true, Back: true},
+		"stockUses":          {To: "StockUse", Column: "patient_id", Many: true, Back: true},
+		"tasks":              {To: "Task", Column: "patient_id", Many: true, Back: true, Can: "tasks.read"},
+		"telecoms":           {To: "PatientTelecom", Column: "patient_id", Many: true, Back: true},
+		"visits":             {To: "Visit", Column: "patient_id", Many: true, Back: true, Can: "visits.read"},
+		"vitals":             {To: "VitalReading", Column: "patient_id", Many: true, Back: true, Can: "vitals.read"},
+		"waitlistEntries":    {To: "WaitlistEntry", Column: "patient_id", Many: true, Back: true},
 	},
 }, "")
 
@@ -149,21 +343,116 @@ func (m *Module) patientList() page.Lister[ent.Patient, *ent.PatientQuery] {
 	return page.Lister[ent.Patient, *ent.PatientQuery]{
 		Entity: patientEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.PatientQuery { return c.Patient.Query() },
-		Keys: func(r *ent.Patient) map[string]any {
-			return map[string]any{"birthDate": page.Key(r.BirthDate), "createdAt": r.CreatedAt, "mrn": r.Mrn, "name": r.SortName}
+		Key: func(r *ent.Patient, name string) any {
+			switch name {
+			case "allergiesReviewedAt":
+				return page.Key(r.AllergiesReviewedAt)
+			case "allergiesReviewedBy":
+				return page.Key(r.AllergiesReviewedBy)
+			case "birthDate":
+				return page.Key(r.BirthDate)
+			case "createdAt":
+				return r.CreatedAt
+			case "deceased":
+				return r.Deceased
+			case "deceasedAt":
+				return page.Key(r.DeceasedAt)
+			case "genderIdentity":
+				return page.Key(r.GenderIdentity)
+			case "maritalStatus":
+				return page.Key(r.MaritalStatus)
+			case "mergeReason":
+				return page.Key(r.MergeReason)
+			case "mrn":
+				return r.Mrn
+			case "name":
+				return r.SortName
+			case "preferredName":
+				return page.Key(r.PreferredName)
+			case "sex":
+				return r.Sex
+			case "status":
+				return r.Status
+			case "updatedAt":
+				return r.UpdatedAt
+			}
+			return nil
 		},
 	}
 }
+
+// patientAddressEntity is what lists of PatientAddress are filtered and ordered by.
+var patientAddressEntity = lists.Entity(field.Entity{
+	Type: "PatientAddress", Table: "patient_addresses", Prefix: "adr",
+	Fields: map[string]field.Field{
+		"city":       {Column: "city", Filter: true},
+		"country":    {Column: "country", Filter: true},
+		"id":         {Column: "id", Kind: field.ID, Filter: true},
+		"line":       {Column: "line", Filter: true},
+		"postalCode": {Column: "postal_code", Filter: true},
+		"state":      {Column: "state", Filter: true},
+		"use":        {Column: "use", Kind: field.Enum, Filter: true},
+		"version":    {Column: "version", Kind: field.Int, Filter: true},
+	},
+}, "")
+
+// patientContactEntity is what lists of PatientContact are filtered and ordered by.
+var patientContactEntity = lists.Entity(field.Entity{
+	Type: "PatientContact", Table: "patient_contacts", Prefix: "con",
+	Fields: map[string]field.Field{
+		"email":        {Column: "email", Nullable: true, Filter: true},
+		"emergency":    {Column: "emergency", Kind: field.Bool, Filter: true},
+		"endedAt":      {Column: "ended_at", Kind: field.Time, Nullable: true, Filter: true},
+		"id":           {Column: "id", Kind: field.ID, Filter: true},
+		"name":         {Column: "name", Filter: true},
+		"phone":        {Column: "phone", Nullable: true, Filter: true},
+		"relationship": {Column: "relationship", Filter: true},
+		"version":      {Column: "version", Kind: field.Int, Filter: true},
+	},
+}, "")
+
+// patientIdentifierEntity is what lists of PatientIdentifier are filtered and ordered by.
+var patientIdentifierEntity = lists.Entity(field.Entity{
+	Type: "PatientIdentifier", Table: "patient_identifiers", Prefix: "pid",
+	Fields: map[string]field.Field{
+		"id":     {Column: "id", Kind: field.ID, Filter: true},
+		"system": {Column: "system", Filter: true},
+		"type":   {Column: "type", Nullable: true, Filter: true},
+		"value":  {Column: "value", Filter: true},
+	},
+}, "")
+
+// patientTelecomEntity is what lists of PatientTelecom are filtered and ordered by.
+var patientTelecomEntity = lists.Entity(field.Entity{
+	Type: "PatientTelecom", Table: "patient_telecoms", Prefix: "tel",
+	Fields: map[string]field.Field{
+		"id":      {Column: "id", Kind: field.ID, Filter: true},
+		"rank":    {Column: "rank", Kind: field.Int, Filter: true},
+		"system":  {Column: "system", Kind: field.Enum, Filter: true},
+		"use":     {Column: "use", Kind: field.Enum, Filter: true},
+		"value":   {Column: "value", Filter: true},
+		"version": {Column: "version", Kind: field.Int, Filter: true},
+	},
+}, "")
 
 // problemEntity is what lists of Problem are filtered and ordered by.
 var problemEntity = lists.Entity(field.Entity{
 	Type: "Problem", Table: "problems", Prefix: "prb",
 	Fields: map[string]field.Field{
-		"abatement":  {Column: "abatement", Kind: field.Date, Nullable: true, Filter: true},
-		"code":       {Column: "code", Nullable: true, Filter: true},
+		"abatement":  {Column: "abatement", Kind: field.Date, Nullable: true, Filter: true, Order: true},
+		"code":       {Column: "code", Nullable: true, Group: map[string]field.Field{"text": {Column: "code_text"}, "code": {Column: "code"}, "system": {Column: "code_system"}}, Filter: true},
+		"id":         {Column: "id", Kind: field.ID, Filter: true},
+		"note":       {Column: "note", Nullable: true, Filter: true, Order: true},
 		"onset":      {Column: "onset", Kind: field.Date, Nullable: true, Filter: true, Order: true},
+		"patientId":  {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
 		"recordedAt": {Column: "recorded_at", Kind: field.Time, Filter: true, Order: true},
-		"status":     {Column: "status", Kind: field.Enum, Filter: true},
+		"status":     {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"version":    {Column: "version", Kind: field.Int, Filter: true},
+		"voidReason": {Column: "void_reason", Nullable: true, Filter: true, Order: true},
+		"voidedAt":   {Column: "voided_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+	},
+	Edges: map[string]field.Edge{
+		"patient": {To: "Patient", Column: "patient_id", Can: "patients.read"},
 	},
 }, "")
 
@@ -171,8 +460,24 @@ func (m *Module) problemList() page.Lister[ent.Problem, *ent.ProblemQuery] {
 	return page.Lister[ent.Problem, *ent.ProblemQuery]{
 		Entity: problemEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.ProblemQuery { return c.Problem.Query() },
-		Keys: func(r *ent.Problem) map[string]any {
-			return map[string]any{"onset": page.Key(r.Onset), "recordedAt": r.RecordedAt}
+		Key: func(r *ent.Problem, name string) any {
+			switch name {
+			case "abatement":
+				return page.Key(r.Abatement)
+			case "note":
+				return page.Key(r.Note)
+			case "onset":
+				return page.Key(r.Onset)
+			case "recordedAt":
+				return r.RecordedAt
+			case "status":
+				return r.Status
+			case "voidReason":
+				return page.Key(r.VoidReason)
+			case "voidedAt":
+				return page.Key(r.VoidedAt)
+			}
+			return nil
 		},
 	}
 }

@@ -23,12 +23,75 @@ type Provider struct{ *Module }
 // Query answers fields of the type Query.
 type Query struct{ *Module }
 
+// locationEntity is what lists of Location are filtered and ordered by.
+var locationEntity = lists.Entity(field.Entity{
+	Type: "Location", Table: "locations", Prefix: "loc",
+	Fields: map[string]field.Field{
+		"active":     {Column: "active", Kind: field.Bool, Filter: true},
+		"city":       {Column: "city", Nullable: true, Filter: true},
+		"id":         {Column: "id", Kind: field.ID, Filter: true},
+		"line":       {Column: "line", Nullable: true, Filter: true},
+		"name":       {Column: "name", Filter: true},
+		"phone":      {Column: "phone", Nullable: true, Filter: true},
+		"postalCode": {Column: "postal_code", Nullable: true, Filter: true},
+		"state":      {Column: "state", Nullable: true, Filter: true},
+		"version":    {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"administrations":        {To: "Administration", Column: "location_id", Many: true, Back: true},
+		"appointments":           {To: "Appointment", Column: "location_id", Many: true, Back: true},
+		"availabilities":         {To: "Availability", Column: "location_id", Many: true, Back: true},
+		"availabilityExceptions": {To: "AvailabilityException", Column: "location_id", Many: true, Back: true},
+		"charges":                {To: "Charge", Column: "location_id", Many: true, Back: true},
+		"devices":                {To: "Device", Column: "location_id", Many: true, Back: true},
+		"invoices":               {To: "Invoice", Column: "location_id", Many: true, Back: true},
+		"medicationRequests":     {To: "MedicationRequest", Column: "location_id", Many: true, Back: true},
+		"payments":               {To: "Payment", Column: "location_id", Many: true, Back: true},
+		"purchaseOrders":         {To: "PurchaseOrder", Column: "location_id", Many: true, Back: true},
+		"registerEntries":        {To: "RegisterEntry", Column: "location_id", Many: true, Back: true},
+		"rooms":                  {To: "Room", Column: "location_id", Many: true, Back: true},
+		"stocktakes":             {To: "Stocktake", Column: "location_id", Many: true, Back: true},
+		"storagePlaces":          {To: "StoragePlace", Column: "location_id", Many: true, Back: true},
+		"tasks":                  {To: "Task", Column: "location_id", Many: true, Back: true},
+		"visits":                 {To: "Visit", Column: "location_id", Many: true, Back: true},
+		"waitlistEntries":        {To: "WaitlistEntry", Column: "location_id", Many: true, Back: true},
+	},
+}, "")
+
+// practiceEntity is what lists of Practice are filtered and ordered by.
+var practiceEntity = lists.Entity(field.Entity{
+	Type: "Practice", Table: "practices", Prefix: "prac",
+	Fields: map[string]field.Field{
+		"currency": {Column: "currency", Filter: true},
+		"id":       {Column: "id", Kind: field.ID, Filter: true},
+		"name":     {Column: "name", Filter: true},
+		"npi":      {Column: "npi", Nullable: true, Filter: true},
+		"phone":    {Column: "phone", Nullable: true, Filter: true},
+		"timeZone": {Column: "time_zone", Filter: true},
+		"version":  {Column: "version", Kind: field.Int, Filter: true},
+	},
+}, "")
+
 // providerEntity is what lists of Provider are filtered and ordered by.
 var providerEntity = lists.Entity(field.Entity{
 	Type: "Provider", Table: "providers", Prefix: "prov",
 	Fields: map[string]field.Field{
-		"active": {Column: "active", Kind: field.Bool, Filter: true},
-		"name":   {Column: "sort_name", Order: true},
+		"active":    {Column: "active", Kind: field.Bool, Filter: true, Order: true},
+		"id":        {Column: "id", Kind: field.ID, Filter: true},
+		"name":      {Column: "sort_name", Group: map[string]field.Field{"family": {Column: "family_name"}, "given": {Column: "given_name"}, "prefix": {Column: "name_prefix"}, "suffix": {Column: "name_suffix"}}, Filter: true, Order: true},
+		"npi":       {Column: "npi", Nullable: true, Filter: true, Order: true},
+		"specialty": {Column: "specialty", Nullable: true, Filter: true, Order: true},
+		"version":   {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"appointments":           {To: "Appointment", Column: "provider_id", Many: true, Back: true},
+		"availabilities":         {To: "Availability", Column: "provider_id", Many: true, Back: true},
+		"availabilityExceptions": {To: "AvailabilityException", Column: "provider_id", Many: true, Back: true},
+		"calendarFeeds":          {To: "CalendarFeed", Column: "provider_id", Many: true, Back: true},
+		"charges":                {To: "Charge", Column: "provider_id", Many: true, Back: true},
+		"medicationRequests":     {To: "MedicationRequest", Column: "provider_id", Many: true, Back: true},
+		"visits":                 {To: "Visit", Column: "provider_id", Many: true, Back: true},
+		"waitlistEntries":        {To: "WaitlistEntry", Column: "provider_id", Many: true, Back: true},
 	},
 }, "")
 
@@ -36,8 +99,18 @@ func (m *Module) providerList() page.Lister[ent.Provider, *ent.ProviderQuery] {
 	return page.Lister[ent.Provider, *ent.ProviderQuery]{
 		Entity: providerEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.ProviderQuery { return c.Provider.Query() },
-		Keys: func(r *ent.Provider) map[string]any {
-			return map[string]any{"name": r.SortName}
+		Key: func(r *ent.Provider, name string) any {
+			switch name {
+			case "active":
+				return r.Active
+			case "name":
+				return r.SortName
+			case "npi":
+				return page.Key(r.Npi)
+			case "specialty":
+				return page.Key(r.Specialty)
+			}
+			return nil
 		},
 	}
 }

@@ -7,12 +7,22 @@ import (
 	"medoffice/modules/kit/field"
 )
 
+// back names the lists that lead edges back.
+var back = field.Back{"WaitlistEntry.offer": "waitlistEntry"}
+
+// oneWay says of edges why no list leads back.
+var oneWay = field.OneWay{"Appointment.movedFrom": "movedTo leads back", "Appointment.movedTo": "movedFrom leads back"}
+
 var lists = field.Lists{
 	"Appointment": {
 		Default: field.Order{Field: "startsAt", Desc: true},
-		Fields:  map[string]field.Field{"patient": {Can: "patients.read"}},
 	},
-	"WaitlistEntry": {Default: field.Order{Field: "createdAt"}},
+	"WaitlistEntry":         {Default: field.Order{Field: "createdAt"}},
+	"AppointmentType":       {Default: field.Order{Field: "name"}},
+	"Availability":          {Default: field.Order{Field: "beginsOn", Desc: true}},
+	"AvailabilityException": {Default: field.Order{Field: "startsAt", Desc: true}},
+	"CalendarFeed":          {Default: field.Order{Field: "id", Desc: true}},
+	"Device":                {Default: field.Order{Field: "name"}},
 }
 
 // Rules implements kit.Ruler: who is bound to a location sees what is there.

@@ -34,17 +34,32 @@ type CalendarFeed struct{ *Module }
 // Device answers fields of the type Device.
 type Device struct{ *Module }
 
+// Location answers fields of the type Location.
+type Location struct{ *Module }
+
 // Mutation answers fields of the type Mutation.
 type Mutation struct{ *Module }
 
 // Patient answers fields of the type Patient.
 type Patient struct{ *Module }
 
+// Provider answers fields of the type Provider.
+type Provider struct{ *Module }
+
 // Query answers fields of the type Query.
 type Query struct{ *Module }
 
+// Room answers fields of the type Room.
+type Room struct{ *Module }
+
 // Subscription answers fields of the type Subscription.
 type Subscription struct{ *Module }
+
+// Visit answers fields of the type Visit.
+type Visit struct{ *Module }
+
+// VisitType answers fields of the type VisitType.
+type VisitType struct{ *Module }
 
 // WaitlistEntry answers fields of the type WaitlistEntry.
 type WaitlistEntry struct{ *Module }
@@ -53,11 +68,38 @@ type WaitlistEntry struct{ *Module }
 var appointmentEntity = lists.Entity(field.Entity{
 	Type: "Appointment", Table: "appointments", Prefix: "apm",
 	Fields: map[string]field.Field{
-		"location": {Column: "location_id", Kind: field.ID, Filter: true},
-		"patient":  {Column: "patient_id", Kind: field.ID, Filter: true},
-		"provider": {Column: "provider_id", Kind: field.ID, Filter: true},
-		"startsAt": {Column: "starts_at", Kind: field.Time, Filter: true, Order: true},
-		"status":   {Column: "status", Kind: field.Enum, Filter: true},
+		"cancelClass":    {Column: "cancel_class", Kind: field.Enum, Nullable: true, Filter: true, Order: true},
+		"cancelReason":   {Column: "cancel_reason", Nullable: true, Filter: true, Order: true},
+		"deviceId":       {Column: "device_id", Kind: field.ID, Nullable: true, Filter: true},
+		"endsAt":         {Column: "ends_at", Kind: field.Time, Filter: true, Order: true},
+		"heldUntil":      {Column: "held_until", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"id":             {Column: "id", Kind: field.ID, Filter: true},
+		"locationId":     {Column: "location_id", Kind: field.ID, Filter: true},
+		"movedFromId":    {Column: "moved_from_id", Kind: field.ID, Nullable: true, Filter: true},
+		"movedToId":      {Column: "moved_to_id", Kind: field.ID, Nullable: true, Filter: true},
+		"overbookReason": {Column: "overbook_reason", Nullable: true, Filter: true, Order: true},
+		"patientId":      {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
+		"providerId":     {Column: "provider_id", Kind: field.ID, Filter: true},
+		"reason":         {Column: "reason", Nullable: true, Filter: true, Order: true},
+		"roomId":         {Column: "room_id", Kind: field.ID, Nullable: true, Can: "visits.board", Filter: true},
+		"seriesId":       {Column: "series_id", Kind: field.ID, Nullable: true, Filter: true},
+		"startsAt":       {Column: "starts_at", Kind: field.Time, Filter: true, Order: true},
+		"status":         {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"typeId":         {Column: "type_id", Kind: field.ID, Filter: true},
+		"version":        {Column: "version", Kind: field.Int, Filter: true},
+		"visitId":        {Column: "visit_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"device":        {To: "Device", Column: "device_id"},
+		"location":      {To: "Location", Column: "location_id"},
+		"movedFrom":     {To: "Appointment", Column: "moved_from_id"},
+		"movedTo":       {To: "Appointment", Column: "moved_to_id"},
+		"patient":       {To: "Patient", Column: "patient_id", Can: "patients.read"},
+		"provider":      {To: "Provider", Column: "provider_id"},
+		"room":          {To: "Room", Column: "room_id", Can: "visits.board"},
+		"type":          {To: "AppointmentType", Column: "type_id"},
+		"visit":         {To: "Visit", Column: "visit_id", Can: "visits.read"},
+		"waitlistEntry": {To: "WaitlistEntry", Column: "offer_id", Many: true, Back: true},
 	},
 }, "")
 
@@ -65,8 +107,244 @@ func (m *Module) appointmentList() page.Lister[ent.Appointment, *ent.Appointment
 	return page.Lister[ent.Appointment, *ent.AppointmentQuery]{
 		Entity: appointmentEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.AppointmentQuery { return c.Appointment.Query() },
-		Keys: func(r *ent.Appointment) map[string]any {
-			return map[string]any{"startsAt": r.StartsAt}
+		Key: func(r *ent.Appointment, name string) any {
+			switch name {
+			case "cancelClass":
+				return page.Key(r.CancelClass)
+			case "cancelReason":
+				return page.Key(r.CancelReason)
+			case "endsAt":
+				return r.EndsAt
+			case "heldUntil":
+				return page.Key(r.HeldUntil)
+			case "overbookReason":
+				return page.Key(r.OverbookReason)
+			case "reason":
+				return page.Key(r.Reason)
+			case "startsAt":
+				return r.StartsAt
+			case "status":
+				return r.Status
+			}
+			return nil
+		},
+	}
+}
+
+// appointmentTypeEntity is what lists of AppointmentType are filtered and ordered by.
+var appointmentTypeEntity = lists.Entity(field.Entity{
+	Type: "AppointmentType", Table: "appointment_types", Prefix: "apt",
+	Fields: map[string]field.Field{
+		"active":       {Column: "active", Kind: field.Bool, Filter: true, Order: true},
+		"alignment":    {Column: "alignment", Kind: field.Int, Filter: true, Order: true},
+		"bufferAfter":  {Column: "buffer_after", Kind: field.Int, Filter: true, Order: true},
+		"bufferBefore": {Column: "buffer_before", Kind: field.Int, Filter: true, Order: true},
+		"deviceKind":   {Column: "device_kind", Nullable: true, Filter: true, Order: true},
+		"id":           {Column: "id", Kind: field.ID, Filter: true},
+		"lateCancel":   {Column: "late_cancel", Kind: field.Int, Filter: true, Order: true},
+		"leastNotice":  {Column: "least_notice", Kind: field.Int, Filter: true, Order: true},
+		"minutes":      {Column: "minutes", Kind: field.Int, Filter: true, Order: true},
+		"mostNotice":   {Column: "most_notice", Kind: field.Int, Filter: true, Order: true},
+		"name":         {Column: "name", Filter: true, Order: true},
+		"overbook":     {Column: "overbook", Kind: field.Int, Filter: true, Order: true},
+		"remindBefore": {Column: "remind_before", Kind: field.Int, Filter: true, Order: true},
+		"roomKind":     {Column: "room_kind", Kind: field.Enum, Nullable: true, Filter: true, Order: true},
+		"version":      {Column: "version", Kind: field.Int, Filter: true},
+		"visitTypeId":  {Column: "visit_type_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"appointments":    {To: "Appointment", Column: "type_id", Many: true, Back: true},
+		"visitType":       {To: "VisitType", Column: "visit_type_id", Can: "visits.read"},
+		"waitlistEntries": {To: "WaitlistEntry", Column: "type_id", Many: true, Back: true},
+	},
+}, "")
+
+func (m *Module) appointmentTypeList() page.Lister[ent.AppointmentType, *ent.AppointmentTypeQuery] {
+	return page.Lister[ent.AppointmentType, *ent.AppointmentTypeQuery]{
+		Entity: appointmentTypeEntity, DB: m.DB, Seal: m.Seal,
+		Query: func(c *ent.Client) *ent.AppointmentTypeQuery { return c.AppointmentType.Query() },
+		Key: func(r *ent.AppointmentType, name string) any {
+			switch name {
+			case "active":
+				return r.Active
+			case "alignment":
+				return r.Alignment
+			case "bufferAfter":
+				return r.BufferAfter
+			case "bufferBefore":
+				return r.BufferBefore
+			case "deviceKind":
+				return page.Key(r.DeviceKind)
+			case "lateCancel":
+				return r.LateCancel
+			case "leastNotice":
+				return r.LeastNotice
+			case "minutes":
+				return r.Minutes
+			case "mostNotice":
+				return r.MostNotice
+			case "name":
+				return r.Name
+			case "overbook":
+				return r.Overbook
+			case "remindBefore":
+				return r.RemindBefore
+			case "roomKind":
+				return page.Key(r.RoomKind)
+			}
+			return nil
+		},
+	}
+}
+
+// availabilityEntity is what lists of Availability are filtered and ordered by.
+var availabilityEntity = lists.Entity(field.Entity{
+	Type: "Availability", Table: "availabilities", Prefix: "avl",
+	Fields: map[string]field.Field{
+		"active":     {Column: "active", Kind: field.Bool, Filter: true, Order: true},
+		"beginsOn":   {Column: "begins_on", Kind: field.Date, Filter: true, Order: true},
+		"fromMinute": {Column: "from_minute", Kind: field.Int, Filter: true, Order: true},
+		"id":         {Column: "id", Kind: field.ID, Filter: true},
+		"locationId": {Column: "location_id", Kind: field.ID, Filter: true},
+		"providerId": {Column: "provider_id", Kind: field.ID, Filter: true},
+		"rule":       {Column: "rule", Filter: true, Order: true},
+		"toMinute":   {Column: "to_minute", Kind: field.Int, Filter: true, Order: true},
+		"version":    {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"location": {To: "Location", Column: "location_id"},
+		"provider": {To: "Provider", Column: "provider_id"},
+	},
+}, "")
+
+func (m *Module) availabilityList() page.Lister[ent.Availability, *ent.AvailabilityQuery] {
+	return page.Lister[ent.Availability, *ent.AvailabilityQuery]{
+		Entity: availabilityEntity, DB: m.DB, Seal: m.Seal,
+		Query: func(c *ent.Client) *ent.AvailabilityQuery { return c.Availability.Query() },
+		Key: func(r *ent.Availability, name string) any {
+			switch name {
+			case "active":
+				return r.Active
+			case "beginsOn":
+				return r.BeginsOn
+			case "fromMinute":
+				return r.FromMinute
+			case "rule":
+				return r.Rule
+			case "toMinute":
+				return r.ToMinute
+			}
+			return nil
+		},
+	}
+}
+
+// availabilityExceptionEntity is what lists of AvailabilityException are filtered and ordered by.
+var availabilityExceptionEntity = lists.Entity(field.Entity{
+	Type: "AvailabilityException", Table: "availability_exceptions", Prefix: "avx",
+	Fields: map[string]field.Field{
+		"active":     {Column: "active", Kind: field.Bool, Filter: true, Order: true},
+		"endsAt":     {Column: "ends_at", Kind: field.Time, Filter: true, Order: true},
+		"id":         {Column: "id", Kind: field.ID, Filter: true},
+		"kind":       {Column: "kind", Kind: field.Enum, Filter: true, Order: true},
+		"locationId": {Column: "location_id", Kind: field.ID, Nullable: true, Filter: true},
+		"providerId": {Column: "provider_id", Kind: field.ID, Filter: true},
+		"reason":     {Column: "reason", Filter: true, Order: true},
+		"startsAt":   {Column: "starts_at", Kind: field.Time, Filter: true, Order: true},
+		"version":    {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"location": {To: "Location", Column: "location_id"},
+		"provider": {To: "Provider", Column: "provider_id"},
+	},
+}, "")
+
+func (m *Module) availabilityExceptionList() page.Lister[ent.AvailabilityException, *ent.AvailabilityExceptionQuery] {
+	return page.Lister[ent.AvailabilityException, *ent.AvailabilityExceptionQuery]{
+		Entity: availabilityExceptionEntity, DB: m.DB, Seal: m.Seal,
+		Query: func(c *ent.Client) *ent.AvailabilityExceptionQuery { return c.AvailabilityException.Query() },
+		Key: func(r *ent.AvailabilityException, name string) any {
+			switch name {
+			case "active":
+				return r.Active
+			case "endsAt":
+				return r.EndsAt
+			case "kind":
+				return r.Kind
+			case "reason":
+				return r.Reason
+			case "startsAt":
+				return r.StartsAt
+			}
+			return nil
+		},
+	}
+}
+
+// calendarFeedEntity is what lists of CalendarFeed are filtered and ordered by.
+var calendarFeedEntity = lists.Entity(field.Entity{
+	Type: "CalendarFeed", Table: "calendar_feeds", Prefix: "cal",
+	Fields: map[string]field.Field{
+		"active":     {Column: "active", Kind: field.Bool, Filter: true, Order: true},
+		"createdAt":  {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
+		"id":         {Column: "id", Kind: field.ID, Filter: true, Order: true},
+		"providerId": {Column: "provider_id", Kind: field.ID, Filter: true},
+		"version":    {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"provider": {To: "Provider", Column: "provider_id"},
+	},
+}, "")
+
+func (m *Module) calendarFeedList() page.Lister[ent.CalendarFeed, *ent.CalendarFeedQuery] {
+	return page.Lister[ent.CalendarFeed, *ent.CalendarFeedQuery]{
+		Entity: calendarFeedEntity, DB: m.DB, Seal: m.Seal,
+		Query: func(c *ent.Client) *ent.CalendarFeedQuery { return c.CalendarFeed.Query() },
+		Key: func(r *ent.CalendarFeed, name string) any {
+			switch name {
+			case "active":
+				return r.Active
+			case "createdAt":
+				return r.CreatedAt
+			case "id":
+				return r.ID
+			}
+			return nil
+		},
+	}
+}
+
+// deviceEntity is what lists of Device are filtered and ordered by.
+var deviceEntity = lists.Entity(field.Entity{
+	Type: "Device", Table: "devices", Prefix: "dev",
+	Fields: map[string]field.Field{
+		"active":     {Column: "active", Kind: field.Bool, Filter: true, Order: true},
+		"id":         {Column: "id", Kind: field.ID, Filter: true},
+		"kind":       {Column: "kind", Filter: true, Order: true},
+		"locationId": {Column: "location_id", Kind: field.ID, Filter: true},
+		"name":       {Column: "name", Filter: true, Order: true},
+		"version":    {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"appointments": {To: "Appointment", Column: "device_id", Many: true, Back: true},
+		"location":     {To: "Location", Column: "location_id"},
+	},
+}, "")
+
+func (m *Module) deviceList() page.Lister[ent.Device, *ent.DeviceQuery] {
+	return page.Lister[ent.Device, *ent.DeviceQuery]{
+		Entity: deviceEntity, DB: m.DB, Seal: m.Seal,
+		Query: func(c *ent.Client) *ent.DeviceQuery { return c.Device.Query() },
+		Key: func(r *ent.Device, name string) any {
+			switch name {
+			case "active":
+				return r.Active
+			case "kind":
+				return r.Kind
+			case "name":
+				return r.Name
+			}
+			return nil
 		},
 	}
 }
@@ -75,9 +353,29 @@ func (m *Module) appointmentList() page.Lister[ent.Appointment, *ent.Appointment
 var waitlistEntryEntity = lists.Entity(field.Entity{
 	Type: "WaitlistEntry", Table: "waitlist_entries", Prefix: "wtl",
 	Fields: map[string]field.Field{
-		"createdAt": {Column: "created_at", Kind: field.Time, Order: true},
-		"location":  {Column: "location_id", Kind: field.ID, Filter: true},
-		"status":    {Column: "status", Kind: field.Enum, Filter: true},
+		"createdAt":    {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
+		"earliest":     {Column: "earliest", Kind: field.Date, Filter: true, Order: true},
+		"fromMinute":   {Column: "from_minute", Kind: field.Int, Filter: true, Order: true},
+		"id":           {Column: "id", Kind: field.ID, Filter: true},
+		"latest":       {Column: "latest", Kind: field.Date, Filter: true, Order: true},
+		"locationId":   {Column: "location_id", Kind: field.ID, Filter: true},
+		"note":         {Column: "note", Nullable: true, Filter: true, Order: true},
+		"offerId":      {Column: "offer_id", Kind: field.ID, Nullable: true, Filter: true},
+		"offeredUntil": {Column: "offered_until", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"patientId":    {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
+		"priority":     {Column: "priority", Kind: field.Int, Filter: true, Order: true},
+		"providerId":   {Column: "provider_id", Kind: field.ID, Nullable: true, Filter: true},
+		"status":       {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"toMinute":     {Column: "to_minute", Kind: field.Int, Filter: true, Order: true},
+		"typeId":       {Column: "type_id", Kind: field.ID, Filter: true},
+		"version":      {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"location": {To: "Location", Column: "location_id"},
+		"offer":    {To: "Appointment", Column: "offer_id"},
+		"patient":  {To: "Patient", Column: "patient_id", Can: "patients.read"},
+		"provider": {To: "Provider", Column: "provider_id"},
+		"type":     {To: "AppointmentType", Column: "type_id"},
 	},
 }, "")
 
@@ -85,8 +383,28 @@ func (m *Module) waitlistEntryList() page.Lister[ent.WaitlistEntry, *ent.Waitlis
 	return page.Lister[ent.WaitlistEntry, *ent.WaitlistEntryQuery]{
 		Entity: waitlistEntryEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.WaitlistEntryQuery { return c.WaitlistEntry.Query() },
-		Keys: func(r *ent.WaitlistEntry) map[string]any {
-			return map[string]any{"createdAt": r.CreatedAt}
+		Key: func(r *ent.WaitlistEntry, name string) any {
+			switch name {
+			case "createdAt":
+				return r.CreatedAt
+			case "earliest":
+				return r.Earliest
+			case "fromMinute":
+				return r.FromMinute
+			case "latest":
+				return r.Latest
+			case "note":
+				return page.Key(r.Note)
+			case "offeredUntil":
+				return page.Key(r.OfferedUntil)
+			case "priority":
+				return r.Priority
+			case "status":
+				return r.Status
+			case "toMinute":
+				return r.ToMinute
+			}
+			return nil
 		},
 	}
 }
@@ -95,18 +413,21 @@ func (m *Module) waitlistEntryList() page.Lister[ent.WaitlistEntry, *ent.Waitlis
 func (m *Module) Types() field.Types {
 	return field.Types{
 		"Appointment": {Can: nodes["Appointment"], Prefix: "apm", Parts: map[string]field.Part{
-			"device":    {One: &field.One{Type: "Device", Column: "device_id"}},
-			"location":  {One: &field.One{Type: "Location", Column: "location_id"}},
-			"movedFrom": {One: &field.One{Type: "Appointment", Column: "moved_from_id"}},
-			"movedTo":   {One: &field.One{Type: "Appointment", Column: "moved_to_id"}},
-			"patient":   {One: &field.One{Type: "Patient", Column: "patient_id"}},
-			"provider":  {One: &field.One{Type: "Provider", Column: "provider_id"}},
-			"room":      {One: &field.One{Type: "Room", Column: "room_id"}},
-			"type":      {One: &field.One{Type: "AppointmentType", Column: "type_id"}},
-			"visit":     {One: &field.One{Type: "Visit", Column: "visit_id"}},
+			"device":        {One: &field.One{Type: "Device", Column: "device_id"}},
+			"location":      {One: &field.One{Type: "Location", Column: "location_id"}},
+			"movedFrom":     {One: &field.One{Type: "Appointment", Column: "moved_from_id"}},
+			"movedTo":       {One: &field.One{Type: "Appointment", Column: "moved_to_id"}},
+			"patient":       {One: &field.One{Type: "Patient", Column: "patient_id"}},
+			"provider":      {One: &field.One{Type: "Provider", Column: "provider_id"}},
+			"room":          {One: &field.One{Type: "Room", Column: "room_id"}},
+			"type":          {One: &field.One{Type: "AppointmentType", Column: "type_id"}},
+			"visit":         {One: &field.One{Type: "Visit", Column: "visit_id"}},
+			"waitlistEntry": {Page: &field.Page{Entity: waitlistEntryEntity, Column: "offer_id"}},
 		}},
 		"AppointmentType": {Can: nodes["AppointmentType"], Prefix: "apt", Parts: map[string]field.Part{
-			"visitType": {One: &field.One{Type: "VisitType", Column: "visit_type_id"}},
+			"appointments":    {Page: &field.Page{Entity: appointmentEntity, Column: "type_id"}},
+			"visitType":       {One: &field.One{Type: "VisitType", Column: "visit_type_id"}},
+			"waitlistEntries": {Page: &field.Page{Entity: waitlistEntryEntity, Column: "type_id"}},
 		}},
 		"Availability": {Can: nodes["Availability"], Prefix: "avl", Parts: map[string]field.Part{
 			"location": {One: &field.One{Type: "Location", Column: "location_id"}},
@@ -120,15 +441,40 @@ func (m *Module) Types() field.Types {
 			"provider": {One: &field.One{Type: "Provider", Column: "provider_id"}},
 		}},
 		"Device": {Can: nodes["Device"], Prefix: "dev", Parts: map[string]field.Part{
-			"location": {One: &field.One{Type: "Location", Column: "location_id"}},
+			"appointments": {Page: &field.Page{Entity: appointmentEntity, Column: "device_id"}},
+			"location":     {One: &field.One{Type: "Location", Column: "location_id"}},
+		}},
+		"Location": {Parts: map[string]field.Part{
+			"appointments":           {Page: &field.Page{Entity: appointmentEntity, Column: "location_id"}},
+			"availabilities":         {Page: &field.Page{Entity: availabilityEntity, Column: "location_id"}},
+			"availabilityExceptions": {Page: &field.Page{Entity: availabilityExceptionEntity, Column: "location_id"}},
+			"devices":                {Page: &field.Page{Entity: deviceEntity, Column: "location_id"}},
+			"waitlistEntries":        {Page: &field.Page{Entity: waitlistEntryEntity, Column: "location_id"}},
 		}},
 		"Patient": {Parts: map[string]field.Part{
-			"appointments": {Page: &field.Page{Entity: appointmentEntity, Column: "patient_id"}},
+			"appointments":    {Page: &field.Page{Entity: appointmentEntity, Column: "patient_id"}},
+			"waitlistEntries": {Page: &field.Page{Entity: waitlistEntryEntity, Column: "patient_id"}},
+		}},
+		"Provider": {Parts: map[string]field.Part{
+			"appointments":           {Page: &field.Page{Entity: appointmentEntity, Column: "provider_id"}},
+			"availabilities":         {Page: &field.Page{Entity: availabilityEntity, Column: "provider_id"}},
+			"availabilityExceptions": {Page: &field.Page{Entity: availabilityExceptionEntity, Column: "provider_id"}},
+			"calendarFeeds":          {Page: &field.Page{Entity: calendarFeedEntity, Column: "provider_id"}},
+			"waitlistEntries":        {Page: &field.Page{Entity: waitlistEntryEntity, Column: "provider_id"}},
 		}},
 		"Query": {Parts: map[string]field.Part{
 			"appointment":  {One: &field.One{Type: "Appointment", Find: field.ByID}},
 			"appointments": {Page: &field.Page{Entity: appointmentEntity}},
 			"waitlist":     {Page: &field.Page{Entity: waitlistEntryEntity}},
+		}},
+		"Room": {Parts: map[string]field.Part{
+			"appointments": {Page: &field.Page{Entity: appointmentEntity, Column: "room_id"}},
+		}},
+		"Visit": {Parts: map[string]field.Part{
+			"appointment": {One: &field.One{Type: "Appointment", Back: "visit_id"}},
+		}},
+		"VisitType": {Parts: map[string]field.Part{
+			"appointmentTypes": {Page: &field.Page{Entity: appointmentTypeEntity, Column: "visit_type_id"}},
 		}},
 		"WaitlistEntry": {Can: nodes["WaitlistEntry"], Prefix: "wtl", Parts: map[string]field.Part{
 			"location": {One: &field.One{Type: "Location", Column: "location_id"}},
@@ -210,10 +556,100 @@ func (q Query) Appointment(ctx context.Context, id string) (*ent.Appointment, er
 	return load.One(ctx, id, q.findAppointment)
 }
 
+// WaitlistEntry returns a page of the rows that belong to the Appointment.
+func (m Appointment) WaitlistEntry(ctx context.Context, obj *ent.Appointment, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.WaitlistEntryConnection, error) {
+	return page.Of(ctx, m.waitlistEntryList(), obj, page.Child{Column: "offer_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.WaitlistEntry) string { return opt.Text(r.OfferID) })
+}
+
+// Appointments returns a page of the rows that belong to the AppointmentType.
+func (m AppointmentType) Appointments(ctx context.Context, obj *ent.AppointmentType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
+	return page.Of(ctx, m.appointmentList(), obj, page.Child{Column: "type_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Appointment) string { return r.TypeID })
+}
+
+// WaitlistEntries returns a page of the rows that belong to the AppointmentType.
+func (m AppointmentType) WaitlistEntries(ctx context.Context, obj *ent.AppointmentType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.WaitlistEntryConnection, error) {
+	return page.Of(ctx, m.waitlistEntryList(), obj, page.Child{Column: "type_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.WaitlistEntry) string { return r.TypeID })
+}
+
+// Appointments returns a page of the rows that belong to the Device.
+func (m Device) Appointments(ctx context.Context, obj *ent.Device, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
+	return page.Of(ctx, m.appointmentList(), obj, page.Child{Column: "device_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Appointment) string { return opt.Text(r.DeviceID) })
+}
+
+// Appointments returns a page of the rows that belong to the Location.
+func (m Location) Appointments(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
+	return page.Of(ctx, m.appointmentList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Appointment) string { return r.LocationID })
+}
+
+// Availabilities returns a page of the rows that belong to the Location.
+func (m Location) Availabilities(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AvailabilityConnection, error) {
+	return page.Of(ctx, m.availabilityList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Availability) string { return r.LocationID })
+}
+
+// AvailabilityExceptions returns a page of the rows that belong to the Location.
+func (m Location) AvailabilityExceptions(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AvailabilityExceptionConnection, error) {
+	return page.Of(ctx, m.availabilityExceptionList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.AvailabilityException) string { return opt.Text(r.LocationID) })
+}
+
+// Devices returns a page of the rows that belong to the Location.
+func (m Location) Devices(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.DeviceConnection, error) {
+	return page.Of(ctx, m.deviceList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Device) string { return r.LocationID })
+}
+
+// WaitlistEntries returns a page of the rows that belong to the Location.
+func (m Location) WaitlistEntries(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.WaitlistEntryConnection, error) {
+	return page.Of(ctx, m.waitlistEntryList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.WaitlistEntry) string { return r.LocationID })
+}
+
 // Appointments returns a page of the rows that belong to the Patient.
 func (m Patient) Appointments(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
 	return page.Of(ctx, m.appointmentList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Appointment) string { return r.PatientID })
+}
+
+// WaitlistEntries returns a page of the rows that belong to the Patient.
+func (m Patient) WaitlistEntries(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.WaitlistEntryConnection, error) {
+	return page.Of(ctx, m.waitlistEntryList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.WaitlistEntry) string { return r.PatientID })
+}
+
+// Appointments returns a page of the rows that belong to the Provider.
+func (m Provider) Appointments(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
+	return page.Of(ctx, m.appointmentList(), obj, page.Child{Column: "provider_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Appointment) string { return r.ProviderID })
+}
+
+// Availabilities returns a page of the rows that belong to the Provider.
+func (m Provider) Availabilities(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AvailabilityConnection, error) {
+	return page.Of(ctx, m.availabilityList(), obj, page.Child{Column: "provider_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Availability) string { return r.ProviderID })
+}
+
+// AvailabilityExceptions returns a page of the rows that belong to the Provider.
+func (m Provider) AvailabilityExceptions(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AvailabilityExceptionConnection, error) {
+	return page.Of(ctx, m.availabilityExceptionList(), obj, page.Child{Column: "provider_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.AvailabilityException) string { return r.ProviderID })
+}
+
+// CalendarFeeds returns a page of the rows that belong to the Provider.
+func (m Provider) CalendarFeeds(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.CalendarFeedConnection, error) {
+	return page.Of(ctx, m.calendarFeedList(), obj, page.Child{Column: "provider_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.CalendarFeed) string { return r.ProviderID })
+}
+
+// WaitlistEntries returns a page of the rows that belong to the Provider.
+func (m Provider) WaitlistEntries(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.WaitlistEntryConnection, error) {
+	return page.Of(ctx, m.waitlistEntryList(), obj, page.Child{Column: "provider_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.WaitlistEntry) string { return opt.Text(r.ProviderID) })
 }
 
 // Appointments returns a page of the rows.
@@ -224,6 +660,18 @@ func (m Query) Appointments(ctx context.Context, filter ask.Filter, orderBy *ask
 // Waitlist returns a page of the rows.
 func (m Query) Waitlist(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.WaitlistEntryConnection, error) {
 	return m.waitlistEntryList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+}
+
+// Appointments returns a page of the rows that belong to the Room.
+func (m Room) Appointments(ctx context.Context, obj *ent.Room, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
+	return page.Of(ctx, m.appointmentList(), obj, page.Child{Column: "room_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Appointment) string { return opt.Text(r.RoomID) })
+}
+
+// AppointmentTypes returns a page of the rows that belong to the VisitType.
+func (m VisitType) AppointmentTypes(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentTypeConnection, error) {
+	return page.Of(ctx, m.appointmentTypeList(), obj, page.Child{Column: "visit_type_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.AppointmentType) string { return opt.Text(r.VisitTypeID) })
 }
 
 // Patient returns the row whose id is in patient_id.
@@ -329,6 +777,14 @@ func (m WaitlistEntry) Location(ctx context.Context, obj *ent.WaitlistEntry) (*e
 // Offer returns the row whose id is in offer_id.
 func (m WaitlistEntry) Offer(ctx context.Context, obj *ent.WaitlistEntry) (*ent.Appointment, error) {
 	return load.Of(ctx, obj, "offer", func(r *ent.WaitlistEntry) string { return opt.Text(r.OfferID) }, m.findAppointment)
+}
+
+// Appointment returns the row whose visit_id points to the Visit, nil for none.
+func (m Visit) Appointment(ctx context.Context, obj *ent.Visit) (*ent.Appointment, error) {
+	return load.Of(ctx, obj, "appointment", func(r *ent.Visit) string { return r.ID }, func(ctx context.Context, ids []string) (map[string]*ent.Appointment, error) {
+		rows, err := m.DB.Client(ctx).Appointment.Query().Modify(load.Among("visit_id", ids)).All(ctx)
+		return load.Single(rows, err, func(r *ent.Appointment) string { return opt.Text(r.VisitID) })
+	})
 }
 
 // BookAppointment runs bookAppointment and returns the row as it is after the commit.

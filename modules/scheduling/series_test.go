@@ -49,7 +49,7 @@ func TestAcceptance5SeriesStandForThemselves(t *testing.T) {
 		s.As("FRONT_DESK").Do(`mutation($i: ID!) { cancelAppointment(input: {appointmentId: $i, expectedVersion: 1, class: PATIENT, reason: "ill"}) { userErrors { code } } }`, officetest.Vars{"i": third.ID}, nil)
 		count := func() string {
 			var n struct{ B, C struct{ TotalCount int } }
-			s.As("FRONT_DESK").Do(`{ b: appointments(filter: {status: [BOOKED]}) { totalCount } c: appointments(filter: {status: [CANCELLED]}) { totalCount } }`, nil, &n)
+			s.As("FRONT_DESK").Do(`{ b: appointments(filter: {status: {in: [BOOKED]}}) { totalCount } c: appointments(filter: {status: {in: [CANCELLED]}}) { totalCount } }`, nil, &n)
 			return fmt.Sprint(n.B.TotalCount, n.C.TotalCount)
 		}
 		if got := count(); got != "5 1" {

@@ -17,6 +17,9 @@ import (
 	"medoffice/modules/kit/page"
 )
 
+// Location answers fields of the type Location.
+type Location struct{ *Module }
+
 // Mutation answers fields of the type Mutation.
 type Mutation struct{ *Module }
 
@@ -39,10 +42,32 @@ type Visit struct{ *Module }
 var taskEntity = lists.Entity(field.Entity{
 	Type: "Task", Table: "tasks", Prefix: "tsk",
 	Fields: map[string]field.Field{
-		"about":  {Column: "about", Kind: field.ID, Filter: true},
-		"dueAt":  {Column: "due_at", Kind: field.Time, Filter: true, Order: true},
-		"kind":   {Column: "kind", Kind: field.Enum, Filter: true},
-		"status": {Column: "status", Kind: field.Enum, Filter: true},
+		"about":          {Column: "about", Kind: field.ID, Filter: true},
+		"acceptedAt":     {Column: "accepted_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"acceptedBy":     {Column: "accepted_by", Nullable: true, Filter: true, Order: true},
+		"assigneeId":     {Column: "assignee_id", Kind: field.ID, Nullable: true, Filter: true},
+		"cancelReason":   {Column: "cancel_reason", Nullable: true, Filter: true, Order: true},
+		"completedAt":    {Column: "completed_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"completedBy":    {Column: "completed_by", Nullable: true, Filter: true, Order: true},
+		"dueAt":          {Column: "due_at", Kind: field.Time, Filter: true, Order: true},
+		"escalatedAt":    {Column: "escalated_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"id":             {Column: "id", Kind: field.ID, Filter: true},
+		"kind":           {Column: "kind", Kind: field.Enum, Filter: true, Order: true},
+		"locationId":     {Column: "location_id", Kind: field.ID, Nullable: true, Filter: true},
+		"patientId":      {Column: "patient_id", Kind: field.ID, Nullable: true, Can: "patients.read", Filter: true},
+		"proof":          {Column: "proof", Kind: field.ID, Nullable: true, Filter: true},
+		"reassignReason": {Column: "reassign_reason", Nullable: true, Filter: true, Order: true},
+		"role":           {Column: "role", Nullable: true, Filter: true, Order: true},
+		"status":         {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"title":          {Column: "title", Filter: true, Order: true},
+		"urgent":         {Column: "urgent", Kind: field.Bool, Filter: true, Order: true},
+		"version":        {Column: "version", Kind: field.Int, Filter: true},
+		"visitId":        {Column: "visit_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"location": {To: "Location", Column: "location_id"},
+		"patient":  {To: "Patient", Column: "patient_id", Can: "patients.read"},
+		"visit":    {To: "Visit", Column: "visit_id", Can: "visits.read"},
 	},
 }, "")
 
@@ -50,8 +75,36 @@ func (m *Module) taskList() page.Lister[ent.Task, *ent.TaskQuery] {
 	return page.Lister[ent.Task, *ent.TaskQuery]{
 		Entity: taskEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.TaskQuery { return c.Task.Query() },
-		Keys: func(r *ent.Task) map[string]any {
-			return map[string]any{"dueAt": r.DueAt}
+		Key: func(r *ent.Task, name string) any {
+			switch name {
+			case "acceptedAt":
+				return page.Key(r.AcceptedAt)
+			case "acceptedBy":
+				return page.Key(r.AcceptedBy)
+			case "cancelReason":
+				return page.Key(r.CancelReason)
+			case "completedAt":
+				return page.Key(r.CompletedAt)
+			case "completedBy":
+				return page.Key(r.CompletedBy)
+			case "dueAt":
+				return r.DueAt
+			case "escalatedAt":
+				return page.Key(r.EscalatedAt)
+			case "kind":
+				return r.Kind
+			case "reassignReason":
+				return page.Key(r.ReassignReason)
+			case "role":
+				return page.Key(r.Role)
+			case "status":
+				return r.Status
+			case "title":
+				return r.Title
+			case "urgent":
+				return r.Urgent
+			}
+			return nil
 		},
 	}
 }
@@ -60,10 +113,32 @@ func (m *Module) taskList() page.Lister[ent.Task, *ent.TaskQuery] {
 var queryMyTasksEntity = lists.Entity(field.Entity{
 	Type: "Task", Table: "tasks", Prefix: "tsk",
 	Fields: map[string]field.Field{
-		"about":  {Column: "about", Kind: field.ID, Filter: true},
-		"dueAt":  {Column: "due_at", Kind: field.Time, Filter: true, Order: true},
-		"kind":   {Column: "kind", Kind: field.Enum, Filter: true},
-		"status": {Column: "status", Kind: field.Enum, Filter: true},
+		"about":          {Column: "about", Kind: field.ID, Filter: true},
+		"acceptedAt":     {Column: "accepted_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"acceptedBy":     {Column: "accepted_by", Nullable: true, Filter: true, Order: true},
+		"assigneeId":     {Column: "assignee_id", Kind: field.ID, Nullable: true, Filter: true},
+		"cancelReason":   {Column: "cancel_reason", Nullable: true, Filter: true, Order: true},
+		"completedAt":    {Column: "completed_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"completedBy":    {Column: "completed_by", Nullable: true, Filter: true, Order: true},
+		"dueAt":          {Column: "due_at", Kind: field.Time, Filter: true, Order: true},
+		"escalatedAt":    {Column: "escalated_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"id":             {Column: "id", Kind: field.ID, Filter: true},
+		"kind":           {Column: "kind", Kind: field.Enum, Filter: true, Order: true},
+		"locationId":     {Column: "location_id", Kind: field.ID, Nullable: true, Filter: true},
+		"patientId":      {Column: "patient_id", Kind: field.ID, Nullable: true, Can: "patients.read", Filter: true},
+		"proof":          {Column: "proof", Kind: field.ID, Nullable: true, Filter: true},
+		"reassignReason": {Column: "reassign_reason", Nullable: true, Filter: true, Order: true},
+		"role":           {Column: "role", Nullable: true, Filter: true, Order: true},
+		"status":         {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"title":          {Column: "title", Filter: true, Order: true},
+		"urgent":         {Column: "urgent", Kind: field.Bool, Filter: true, Order: true},
+		"version":        {Column: "version", Kind: field.Int, Filter: true},
+		"visitId":        {Column: "visit_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"location": {To: "Location", Column: "location_id"},
+		"patient":  {To: "Patient", Column: "patient_id", Can: "patients.read"},
+		"visit":    {To: "Visit", Column: "visit_id", Can: "visits.read"},
 	},
 }, "Query.myTasks")
 
@@ -71,8 +146,36 @@ func (m *Module) queryMyTasksList() page.Lister[ent.Task, *ent.TaskQuery] {
 	return page.Lister[ent.Task, *ent.TaskQuery]{
 		Entity: queryMyTasksEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.TaskQuery { return c.Task.Query() },
-		Keys: func(r *ent.Task) map[string]any {
-			return map[string]any{"dueAt": r.DueAt}
+		Key: func(r *ent.Task, name string) any {
+			switch name {
+			case "acceptedAt":
+				return page.Key(r.AcceptedAt)
+			case "acceptedBy":
+				return page.Key(r.AcceptedBy)
+			case "cancelReason":
+				return page.Key(r.CancelReason)
+			case "completedAt":
+				return page.Key(r.CompletedAt)
+			case "completedBy":
+				return page.Key(r.CompletedBy)
+			case "dueAt":
+				return r.DueAt
+			case "escalatedAt":
+				return page.Key(r.EscalatedAt)
+			case "kind":
+				return r.Kind
+			case "reassignReason":
+				return page.Key(r.ReassignReason)
+			case "role":
+				return page.Key(r.Role)
+			case "status":
+				return r.Status
+			case "title":
+				return r.Title
+			case "urgent":
+				return r.Urgent
+			}
+			return nil
 		},
 	}
 }
@@ -80,6 +183,9 @@ func (m *Module) queryMyTasksList() page.Lister[ent.Task, *ent.TaskQuery] {
 // Types implements kit.Typer.
 func (*Module) Types() field.Types {
 	return field.Types{
+		"Location": {Parts: map[string]field.Part{
+			"tasks": {Page: &field.Page{Entity: taskEntity, Column: "location_id"}},
+		}},
 		"Patient": {Parts: map[string]field.Part{
 			"tasks": {Page: &field.Page{Entity: taskEntity, Column: "patient_id"}},
 		}},
@@ -129,6 +235,12 @@ func (m *Module) findTask(ctx context.Context, ids []string) (map[string]*ent.Ta
 
 func (m *Module) findVisit(ctx context.Context, ids []string) (map[string]*ent.Visit, error) {
 	return m.DB.Client(ctx).Visit.ByID(ctx, ids)
+}
+
+// Tasks returns a page of the rows that belong to the Location.
+func (m Location) Tasks(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.TaskConnection, error) {
+	return page.Of(ctx, m.taskList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Task) string { return opt.Text(r.LocationID) })
 }
 
 // Tasks returns a page of the rows that belong to the Patient.

@@ -217,7 +217,7 @@ func TestBadgesOfAVisit(t *testing.T) {
 			Visit   struct{ Tasks struct{ Nodes []row } }
 			Patient struct{ Tasks struct{ TotalCount int } }
 		}
-		nurse.Do(`query($v: ID!, $p: ID!) { visit(id: $v) { tasks { nodes { id status } } } patient(by: {id: $p}) { tasks(filter: {kind: [GIVE]}) { totalCount } } }`, officetest.Vars{"v": visit, "p": patient}, &of)
+		nurse.Do(`query($v: ID!, $p: ID!) { visit(id: $v) { tasks { nodes { id status } } } patient(by: {id: $p}) { tasks(filter: {kind: {in: [GIVE]}}) { totalCount } } }`, officetest.Vars{"v": visit, "p": patient}, &of)
 		if len(of.Visit.Tasks.Nodes) != 1 || of.Patient.Tasks.TotalCount != 1 {
 			t.Errorf("%+v", of)
 		}

@@ -18,10 +18,13 @@ type Query struct{ *Module }
 var conceptEntity = lists.Entity(field.Entity{
 	Type: "Concept", Table: "concepts", Prefix: "cpt",
 	Fields: map[string]field.Field{
-		"active":  {Column: "active", Kind: field.Bool, Filter: true},
-		"display": {Column: "folded", Order: true},
-		"search":  {Filter: true},
-		"system":  {Column: "system", Filter: true},
+		"active":   {Column: "active", Kind: field.Bool, Filter: true, Order: true},
+		"billable": {Column: "billable", Kind: field.Bool, Filter: true, Order: true},
+		"code":     {Column: "code", Filter: true, Order: true},
+		"display":  {Column: "folded", Filter: true, Order: true},
+		"id":       {Column: "id", Kind: field.ID, Filter: true},
+		"search":   {Filter: true},
+		"system":   {Column: "system", Filter: true, Order: true},
 	},
 }, "")
 
@@ -29,8 +32,20 @@ func (m *Module) conceptList() page.Lister[ent.Concept, *ent.ConceptQuery] {
 	return page.Lister[ent.Concept, *ent.ConceptQuery]{
 		Entity: conceptEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.ConceptQuery { return c.Concept.Query() },
-		Keys: func(r *ent.Concept) map[string]any {
-			return map[string]any{"display": r.Folded}
+		Key: func(r *ent.Concept, name string) any {
+			switch name {
+			case "active":
+				return r.Active
+			case "billable":
+				return r.Billable
+			case "code":
+				return r.Code
+			case "display":
+				return r.Folded
+			case "system":
+				return r.System
+			}
+			return nil
 		},
 	}
 }

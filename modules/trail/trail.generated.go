@@ -30,7 +30,7 @@ var auditEventEntity = lists.Entity(field.Entity{
 		"entity":     {Column: "entity_id", Filter: true},
 		"entityType": {Column: "entity_type", Filter: true},
 		"outcome":    {Column: "outcome", Kind: field.Enum, Filter: true},
-		"patient":    {Column: "patient_id", Kind: field.ID, Nullable: true, Filter: true},
+		"patient":    {Column: "patient_id", Kind: field.ID, Nullable: true, Can: "patients.read", Filter: true},
 	},
 }, "")
 
@@ -38,8 +38,12 @@ func (m *Module) auditEventList() page.Lister[ent.AuditEvent, *ent.AuditEventQue
 	return page.Lister[ent.AuditEvent, *ent.AuditEventQuery]{
 		Entity: auditEventEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.AuditEventQuery { return c.AuditEvent.Query() },
-		Keys: func(r *ent.AuditEvent) map[string]any {
-			return map[string]any{"at": r.At}
+		Key: func(r *ent.AuditEvent, name string) any {
+			switch name {
+			case "at":
+				return r.At
+			}
+			return nil
 		},
 	}
 }

@@ -11,11 +11,18 @@ import (
 	"medoffice/modules/kit/field"
 )
 
+// back names the lists that lead edges back.
+var back = field.Back{"VisitNote.amends": "amendments"}
+
+// oneWay says of edges why no list leads back.
+var oneWay = field.OneWay{"Room.visit": "Visit.room leads back"}
+
 var lists = field.Lists{
 	"Visit": {
 		Default: field.Order{Field: "startedAt", Desc: true},
-		Fields:  map[string]field.Field{"category": {Match: inCategory}, "patient": {Can: readPatients}},
+		Fields:  map[string]field.Field{"category": {Match: inCategory}},
 	},
+	"Room":      {Default: field.Order{Field: "position"}},
 	"VisitNote": {Default: field.Order{Field: "createdAt"}},
 }
 

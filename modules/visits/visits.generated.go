@@ -16,11 +16,17 @@ import (
 	"medoffice/modules/kit/page"
 )
 
+// Location answers fields of the type Location.
+type Location struct{ *Module }
+
 // Mutation answers fields of the type Mutation.
 type Mutation struct{ *Module }
 
 // Patient answers fields of the type Patient.
 type Patient struct{ *Module }
+
+// Provider answers fields of the type Provider.
+type Provider struct{ *Module }
 
 // Query answers fields of the type Query.
 type Query struct{ *Module }
@@ -40,16 +46,133 @@ type Visit struct{ *Module }
 // VisitNote answers fields of the type VisitNote.
 type VisitNote struct{ *Module }
 
+// VisitStage answers fields of the type VisitStage.
+type VisitStage struct{ *Module }
+
+// VisitType answers fields of the type VisitType.
+type VisitType struct{ *Module }
+
+// roomEntity is what lists of Room are filtered and ordered by.
+var roomEntity = lists.Entity(field.Entity{
+	Type: "Room", Table: "rooms", Prefix: "room",
+	Fields: map[string]field.Field{
+		"active":             {Column: "active", Kind: field.Bool, Filter: true, Order: true},
+		"id":                 {Column: "id", Kind: field.ID, Filter: true},
+		"kind":               {Column: "kind", Kind: field.Enum, Filter: true, Order: true},
+		"locationId":         {Column: "location_id", Kind: field.ID, Filter: true},
+		"name":               {Column: "name", Filter: true, Order: true},
+		"outOfServiceReason": {Column: "out_of_service_reason", Nullable: true, Filter: true, Order: true},
+		"position":           {Column: "position", Kind: field.Int, Filter: true, Order: true},
+		"status":             {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"statusSince":        {Column: "status_since", Kind: field.Time, Filter: true, Order: true},
+		"version":            {Column: "version", Kind: field.Int, Filter: true},
+		"visitId":            {Column: "visit_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"appointments": {To: "Appointment", Column: "room_id", Many: true, Back: true},
+		"location":     {To: "Location", Column: "location_id"},
+		"visit":        {To: "Visit", Column: "visit_id", Can: "visits.read"},
+		"visits":       {To: "Visit", Column: "room_id", Many: true, Back: true},
+	},
+}, "")
+
+func (m *Module) roomList() page.Lister[ent.Room, *ent.RoomQuery] {
+	return page.Lister[ent.Room, *ent.RoomQuery]{
+		Entity: roomEntity, DB: m.DB, Seal: m.Seal,
+		Query: func(c *ent.Client) *ent.RoomQuery { return c.Room.Query() },
+		Key: func(r *ent.Room, name string) any {
+			switch name {
+			case "active":
+				return r.Active
+			case "kind":
+				return r.Kind
+			case "name":
+				return r.Name
+			case "outOfServiceReason":
+				return page.Key(r.OutOfServiceReason)
+			case "position":
+				return r.Position
+			case "status":
+				return r.Status
+			case "statusSince":
+				return r.StatusSince
+			}
+			return nil
+		},
+	}
+}
+
+// roomStayEntity is what lists of RoomStay are filtered and ordered by.
+var roomStayEntity = lists.Entity(field.Entity{
+	Type: "RoomStay", Table: "room_stays", Prefix: "stay",
+	Fields: map[string]field.Field{
+		"endedAt":   {Column: "ended_at", Kind: field.Time, Nullable: true, Filter: true},
+		"id":        {Column: "id", Kind: field.ID, Filter: true},
+		"roomId":    {Column: "room_id", Kind: field.ID, Can: "visits.board", Filter: true},
+		"startedAt": {Column: "started_at", Kind: field.Time, Filter: true},
+		"status":    {Column: "status", Kind: field.Enum, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"room": {To: "Room", Column: "room_id", Can: "visits.board"},
+	},
+}, "")
+
+// stageChangeEntity is what lists of StageChange are filtered and ordered by.
+var stageChangeEntity = lists.Entity(field.Entity{
+	Type: "StageChange", Table: "stage_changes", Prefix: "sch",
+	Fields: map[string]field.Field{
+		"actorName":  {Column: "actor_name", Filter: true},
+		"at":         {Column: "at", Kind: field.Time, Filter: true},
+		"fromName":   {Column: "from_name", Nullable: true, Filter: true},
+		"fromRoomId": {Column: "from_room_id", Kind: field.ID, Nullable: true, Can: "visits.board", Filter: true},
+		"id":         {Column: "id", Kind: field.ID, Filter: true},
+		"toCategory": {Column: "to_category", Kind: field.Enum, Filter: true},
+		"toName":     {Column: "to_name", Filter: true},
+		"toRoomId":   {Column: "to_room_id", Kind: field.ID, Nullable: true, Can: "visits.board", Filter: true},
+		"undoneAt":   {Column: "undone_at", Kind: field.Time, Nullable: true, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"fromRoom": {To: "Room", Column: "from_room_id", Can: "visits.board"},
+		"toRoom":   {To: "Room", Column: "to_room_id", Can: "visits.board"},
+	},
+}, "")
+
 // visitEntity is what lists of Visit are filtered and ordered by.
 var visitEntity = lists.Entity(field.Entity{
 	Type: "Visit", Table: "visits", Prefix: "vis",
 	Fields: map[string]field.Field{
-		"category":  {Filter: true},
-		"location":  {Column: "location_id", Kind: field.ID, Nullable: true, Filter: true},
-		"patient":   {Column: "patient_id", Kind: field.ID, Filter: true},
-		"provider":  {Column: "provider_id", Kind: field.ID, Nullable: true, Filter: true},
-		"startedAt": {Column: "started_at", Kind: field.Time, Filter: true, Order: true},
-		"status":    {Column: "status", Kind: field.Enum, Filter: true},
+		"category":   {Filter: true},
+		"endedAt":    {Column: "ended_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"id":         {Column: "id", Kind: field.ID, Filter: true},
+		"locationId": {Column: "location_id", Kind: field.ID, Nullable: true, Filter: true},
+		"patientId":  {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
+		"providerId": {Column: "provider_id", Kind: field.ID, Nullable: true, Filter: true},
+		"reason":     {Column: "reason", Nullable: true, Filter: true, Order: true},
+		"roomId":     {Column: "room_id", Kind: field.ID, Nullable: true, Can: "visits.board", Filter: true},
+		"stageId":    {Column: "stage_id", Kind: field.ID, Nullable: true, Filter: true},
+		"stageSince": {Column: "stage_since", Kind: field.Time, Filter: true, Order: true},
+		"startedAt":  {Column: "started_at", Kind: field.Time, Filter: true, Order: true},
+		"status":     {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"typeId":     {Column: "type_id", Kind: field.ID, Nullable: true, Filter: true},
+		"version":    {Column: "version", Kind: field.Int, Filter: true},
+		"visitClass": {Column: "visit_class", Kind: field.Enum, Filter: true, Order: true},
+	},
+	Edges: map[string]field.Edge{
+		"administrations":    {To: "Administration", Column: "visit_id", Many: true, Back: true, Can: "medications.read"},
+		"appointment":        {To: "Appointment", Column: "visit_id", Back: true},
+		"charges":            {To: "Charge", Column: "visit_id", Many: true, Back: true},
+		"location":           {To: "Location", Column: "location_id"},
+		"medicationRequests": {To: "MedicationRequest", Column: "visit_id", Many: true, Back: true, Can: "medications.read"},
+		"notes":              {To: "VisitNote", Column: "visit_id", Many: true, Back: true, Can: "visits.readNotes"},
+		"patient":            {To: "Patient", Column: "patient_id", Can: "patients.read"},
+		"provider":           {To: "Provider", Column: "provider_id"},
+		"reconciliations":    {To: "Reconciliation", Column: "visit_id", Many: true, Back: true},
+		"room":               {To: "Room", Column: "room_id", Can: "visits.board"},
+		"stage":              {To: "VisitStage", Column: "stage_id"},
+		"stockMovements":     {To: "StockMovement", Column: "visit_id", Many: true, Back: true},
+		"tasks":              {To: "Task", Column: "visit_id", Many: true, Back: true, Can: "tasks.read"},
+		"type":               {To: "VisitType", Column: "type_id"},
+		"vitals":             {To: "VitalReading", Column: "visit_id", Many: true, Back: true, Can: "vitals.read"},
 	},
 }, "")
 
@@ -57,17 +180,56 @@ func (m *Module) visitList() page.Lister[ent.Visit, *ent.VisitQuery] {
 	return page.Lister[ent.Visit, *ent.VisitQuery]{
 		Entity: visitEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.VisitQuery { return c.Visit.Query() },
-		Keys: func(r *ent.Visit) map[string]any {
-			return map[string]any{"startedAt": r.StartedAt}
+		Key: func(r *ent.Visit, name string) any {
+			switch name {
+			case "endedAt":
+				return page.Key(r.EndedAt)
+			case "reason":
+				return page.Key(r.Reason)
+			case "stageSince":
+				return r.StageSince
+			case "startedAt":
+				return r.StartedAt
+			case "status":
+				return r.Status
+			case "visitClass":
+				return r.VisitClass
+			}
+			return nil
 		},
 	}
 }
+
+// visitCheckEntity is what lists of VisitCheck are filtered and ordered by.
+var visitCheckEntity = lists.Entity(field.Entity{
+	Type: "VisitCheck", Table: "visit_checks", Prefix: "chk",
+	Fields: map[string]field.Field{
+		"doneAt":   {Column: "done_at", Kind: field.Time, Nullable: true, Filter: true},
+		"id":       {Column: "id", Kind: field.ID, Filter: true},
+		"item":     {Column: "item", Filter: true},
+		"position": {Column: "position", Kind: field.Int, Filter: true},
+	},
+}, "")
 
 // visitNoteEntity is what lists of VisitNote are filtered and ordered by.
 var visitNoteEntity = lists.Entity(field.Entity{
 	Type: "VisitNote", Table: "visit_notes", Prefix: "note",
 	Fields: map[string]field.Field{
-		"createdAt": {Column: "created_at", Kind: field.Time, Order: true},
+		"amendsId":   {Column: "amends_id", Kind: field.ID, Nullable: true, Filter: true},
+		"authorName": {Column: "author_name", Filter: true, Order: true},
+		"createdAt":  {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
+		"id":         {Column: "id", Kind: field.ID, Filter: true},
+		"kind":       {Column: "kind", Kind: field.Enum, Filter: true, Order: true},
+		"signedAt":   {Column: "signed_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"status":     {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"text":       {Column: "text", Filter: true, Order: true},
+		"version":    {Column: "version", Kind: field.Int, Filter: true},
+		"visitId":    {Column: "visit_id", Kind: field.ID, Can: "visits.read", Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"amendments": {To: "VisitNote", Column: "amends_id", Many: true, Back: true},
+		"amends":     {To: "VisitNote", Column: "amends_id"},
+		"visit":      {To: "Visit", Column: "visit_id", Can: "visits.read"},
 	},
 }, "")
 
@@ -75,17 +237,73 @@ func (m *Module) visitNoteList() page.Lister[ent.VisitNote, *ent.VisitNoteQuery]
 	return page.Lister[ent.VisitNote, *ent.VisitNoteQuery]{
 		Entity: visitNoteEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.VisitNoteQuery { return c.VisitNote.Query() },
-		Keys: func(r *ent.VisitNote) map[string]any {
-			return map[string]any{"createdAt": r.CreatedAt}
+		Key: func(r *ent.VisitNote, name string) any {
+			switch name {
+			case "authorName":
+				return r.AuthorName
+			case "createdAt":
+				return r.CreatedAt
+			case "kind":
+				return r.Kind
+			case "signedAt":
+				return page.Key(r.SignedAt)
+			case "status":
+				return r.Status
+			case "text":
+				return r.Text
+			}
+			return nil
 		},
 	}
 }
 
+// visitStageEntity is what lists of VisitStage are filtered and ordered by.
+var visitStageEntity = lists.Entity(field.Entity{
+	Type: "VisitStage", Table: "visit_stages", Prefix: "stg",
+	Fields: map[string]field.Field{
+		"active":       {Column: "active", Kind: field.Bool, Filter: true},
+		"alertMinutes": {Column: "alert_minutes", Kind: field.Int, Nullable: true, Filter: true},
+		"category":     {Column: "category", Kind: field.Enum, Filter: true},
+		"color":        {Column: "color", Filter: true},
+		"id":           {Column: "id", Kind: field.ID, Filter: true},
+		"name":         {Column: "name", Filter: true},
+		"position":     {Column: "position", Kind: field.Int, Filter: true},
+		"version":      {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"visits": {To: "Visit", Column: "stage_id", Many: true, Back: true},
+	},
+}, "")
+
+// visitTypeEntity is what lists of VisitType are filtered and ordered by.
+var visitTypeEntity = lists.Entity(field.Entity{
+	Type: "VisitType", Table: "visit_types", Prefix: "vtp",
+	Fields: map[string]field.Field{
+		"active":  {Column: "active", Kind: field.Bool, Filter: true},
+		"id":      {Column: "id", Kind: field.ID, Filter: true},
+		"minutes": {Column: "minutes", Kind: field.Int, Filter: true},
+		"name":    {Column: "name", Filter: true},
+		"version": {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"appointmentTypes": {To: "AppointmentType", Column: "visit_type_id", Many: true, Back: true},
+		"kits":             {To: "Kit", Column: "visit_type_id", Many: true, Back: true},
+		"visits":           {To: "Visit", Column: "type_id", Many: true, Back: true},
+	},
+}, "")
+
 // Types implements kit.Typer.
 func (m *Module) Types() field.Types {
 	return field.Types{
+		"Location": {Parts: map[string]field.Part{
+			"rooms":  {Page: &field.Page{Entity: roomEntity, Column: "location_id"}},
+			"visits": {Page: &field.Page{Entity: visitEntity, Column: "location_id"}},
+		}},
 		"Patient": {Parts: map[string]field.Part{
 			"visits": {Page: &field.Page{Entity: visitEntity, Column: "patient_id"}},
+		}},
+		"Provider": {Parts: map[string]field.Part{
+			"visits": {Page: &field.Page{Entity: visitEntity, Column: "provider_id"}},
 		}},
 		"Query": {Parts: map[string]field.Part{
 			"visit":  {One: &field.One{Type: "Visit", Find: field.ByID}},
@@ -94,6 +312,7 @@ func (m *Module) Types() field.Types {
 		"Room": {Can: nodes["Room"], Prefix: "room", Parts: map[string]field.Part{
 			"location": {One: &field.One{Type: "Location", Column: "location_id"}},
 			"visit":    {One: &field.One{Type: "Visit", Column: "visit_id"}},
+			"visits":   {Page: &field.Page{Entity: visitEntity, Column: "room_id"}},
 		}},
 		"RoomStay": {Parts: map[string]field.Part{
 			"room": {One: &field.One{Type: "Room", Column: "room_id"}},
@@ -113,11 +332,16 @@ func (m *Module) Types() field.Types {
 		}},
 		"VisitCheck": {},
 		"VisitNote": {Can: nodes["VisitNote"], Prefix: "note", Parts: map[string]field.Part{
-			"amends": {One: &field.One{Type: "VisitNote", Column: "amends_id"}},
-			"visit":  {One: &field.One{Type: "Visit", Column: "visit_id"}},
+			"amendments": {Page: &field.Page{Entity: visitNoteEntity, Column: "amends_id"}},
+			"amends":     {One: &field.One{Type: "VisitNote", Column: "amends_id"}},
+			"visit":      {One: &field.One{Type: "Visit", Column: "visit_id"}},
 		}},
-		"VisitStage": {Can: nodes["VisitStage"], Prefix: "stg"},
-		"VisitType":  {Can: nodes["VisitType"], Prefix: "vtp"},
+		"VisitStage": {Can: nodes["VisitStage"], Prefix: "stg", Parts: map[string]field.Part{
+			"visits": {Page: &field.Page{Entity: visitEntity, Column: "stage_id"}},
+		}},
+		"VisitType": {Can: nodes["VisitType"], Prefix: "vtp", Parts: map[string]field.Part{
+			"visits": {Page: &field.Page{Entity: visitEntity, Column: "type_id"}},
+		}},
 	}.With(m.parts())
 }
 
@@ -169,10 +393,28 @@ func (q Query) Visit(ctx context.Context, id string) (*ent.Visit, error) {
 	return load.One(ctx, id, q.findVisit)
 }
 
+// Rooms returns a page of the rows that belong to the Location.
+func (m Location) Rooms(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.RoomConnection, error) {
+	return page.Of(ctx, m.roomList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Room) string { return r.LocationID })
+}
+
+// Visits returns a page of the rows that belong to the Location.
+func (m Location) Visits(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
+	return page.Of(ctx, m.visitList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Visit) string { return opt.Text(r.LocationID) })
+}
+
 // Visits returns a page of the rows that belong to the Patient.
 func (m Patient) Visits(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
 	return page.Of(ctx, m.visitList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Visit) string { return r.PatientID })
+}
+
+// Visits returns a page of the rows that belong to the Provider.
+func (m Provider) Visits(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
+	return page.Of(ctx, m.visitList(), obj, page.Child{Column: "provider_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Visit) string { return opt.Text(r.ProviderID) })
 }
 
 // Visits returns a page of the rows.
@@ -180,10 +422,34 @@ func (m Query) Visits(ctx context.Context, filter ask.Filter, orderBy *ask.Order
 	return m.visitList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
+// Visits returns a page of the rows that belong to the Room.
+func (m Room) Visits(ctx context.Context, obj *ent.Room, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
+	return page.Of(ctx, m.visitList(), obj, page.Child{Column: "room_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Visit) string { return opt.Text(r.RoomID) })
+}
+
 // Notes returns a page of the rows that belong to the Visit.
 func (m Visit) Notes(ctx context.Context, obj *ent.Visit, first *int, after *string, last *int, before *string) (*model.VisitNoteConnection, error) {
 	return page.Of(ctx, m.visitNoteList(), obj, page.Child{Column: "visit_id"}, page.Args{First: first, After: after, Last: last, Before: before},
 		func(r *ent.VisitNote) string { return r.VisitID })
+}
+
+// Amendments returns a page of the rows that belong to the VisitNote.
+func (m VisitNote) Amendments(ctx context.Context, obj *ent.VisitNote, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VisitNoteConnection, error) {
+	return page.Of(ctx, m.visitNoteList(), obj, page.Child{Column: "amends_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.VisitNote) string { return opt.Text(r.AmendsID) })
+}
+
+// Visits returns a page of the rows that belong to the VisitStage.
+func (m VisitStage) Visits(ctx context.Context, obj *ent.VisitStage, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
+	return page.Of(ctx, m.visitList(), obj, page.Child{Column: "stage_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Visit) string { return opt.Text(r.StageID) })
+}
+
+// Visits returns a page of the rows that belong to the VisitType.
+func (m VisitType) Visits(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
+	return page.Of(ctx, m.visitList(), obj, page.Child{Column: "type_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Visit) string { return opt.Text(r.TypeID) })
 }
 
 // Location returns the row whose id is in location_id.

@@ -35,12 +35,36 @@ type VitalReading struct{ *Module }
 var vitalReadingEntity = lists.Entity(field.Entity{
 	Type: "VitalReading", Table: "vital_readings", Prefix: "vit",
 	Fields: map[string]field.Field{
-		"code":           {Column: "code", Nullable: true, Filter: true},
-		"derived":        {Column: "derived", Kind: field.Bool, Filter: true},
-		"interpretation": {Column: "interpretation", Kind: field.Enum, Nullable: true, Filter: true},
-		"sign":           {Column: "sign", Kind: field.Enum, Filter: true},
+		"acknowledgedAt": {Column: "acknowledged_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"acknowledgedBy": {Column: "acknowledged_by", Nullable: true, Filter: true, Order: true},
+		"bodyPosition":   {Column: "body_position", Nullable: true, Filter: true, Order: true},
+		"bodySite":       {Column: "body_site", Nullable: true, Filter: true, Order: true},
+		"code":           {Column: "code", Nullable: true, Group: map[string]field.Field{"text": {Column: "code_text"}, "code": {Column: "code"}, "system": {Column: "code_system"}}, Filter: true},
+		"derived":        {Column: "derived", Kind: field.Bool, Filter: true, Order: true},
+		"diastolic":      {Column: "diastolic", Kind: field.Decimal, Nullable: true, Filter: true, Order: true},
+		"enteredUnit":    {Column: "entered_unit", Nullable: true, Filter: true, Order: true},
+		"enteredValue":   {Column: "entered_value", Nullable: true, Filter: true, Order: true},
+		"id":             {Column: "id", Kind: field.ID, Filter: true},
+		"interpretation": {Column: "interpretation", Kind: field.Enum, Nullable: true, Filter: true, Order: true},
+		"method":         {Column: "method", Nullable: true, Filter: true, Order: true},
+		"notDoneReason":  {Column: "not_done_reason", Nullable: true, Filter: true, Order: true},
+		"note":           {Column: "note", Nullable: true, Filter: true, Order: true},
+		"patientId":      {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
+		"sign":           {Column: "sign", Kind: field.Enum, Filter: true, Order: true},
+		"status":         {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"systolic":       {Column: "systolic", Kind: field.Decimal, Nullable: true, Filter: true, Order: true},
 		"takenAt":        {Column: "taken_at", Kind: field.Time, Filter: true, Order: true},
-		"visit":          {Column: "visit_id", Kind: field.ID, Nullable: true, Filter: true},
+		"takenBy":        {Column: "taken_by", Filter: true, Order: true},
+		"unit":           {Column: "unit", Nullable: true, Filter: true, Order: true},
+		"value":          {Column: "value", Kind: field.Decimal, Nullable: true, Filter: true, Order: true},
+		"version":        {Column: "version", Kind: field.Int, Filter: true},
+		"visitId":        {Column: "visit_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
+		"voidReason":     {Column: "void_reason", Nullable: true, Filter: true, Order: true},
+		"voidedAt":       {Column: "voided_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+	},
+	Edges: map[string]field.Edge{
+		"patient": {To: "Patient", Column: "patient_id", Can: "patients.read"},
+		"visit":   {To: "Visit", Column: "visit_id", Can: "visits.read"},
 	},
 }, "")
 
@@ -48,8 +72,52 @@ func (m *Module) vitalReadingList() page.Lister[ent.VitalReading, *ent.VitalRead
 	return page.Lister[ent.VitalReading, *ent.VitalReadingQuery]{
 		Entity: vitalReadingEntity, DB: m.DB, Seal: m.Seal,
 		Query: func(c *ent.Client) *ent.VitalReadingQuery { return c.VitalReading.Query() },
-		Keys: func(r *ent.VitalReading) map[string]any {
-			return map[string]any{"takenAt": r.TakenAt}
+		Key: func(r *ent.VitalReading, name string) any {
+			switch name {
+			case "acknowledgedAt":
+				return page.Key(r.AcknowledgedAt)
+			case "acknowledgedBy":
+				return page.Key(r.AcknowledgedBy)
+			case "bodyPosition":
+				return page.Key(r.BodyPosition)
+			case "bodySite":
+				return page.Key(r.BodySite)
+			case "derived":
+				return r.Derived
+			case "diastolic":
+				return page.Key(r.Diastolic)
+			case "enteredUnit":
+				return page.Key(r.EnteredUnit)
+			case "enteredValue":
+				return page.Key(r.EnteredValue)
+			case "interpretation":
+				return page.Key(r.Interpretation)
+			case "method":
+				return page.Key(r.Method)
+			case "notDoneReason":
+				return page.Key(r.NotDoneReason)
+			case "note":
+				return page.Key(r.Note)
+			case "sign":
+				return r.Sign
+			case "status":
+				return r.Status
+			case "systolic":
+				return page.Key(r.Systolic)
+			case "takenAt":
+				return r.TakenAt
+			case "takenBy":
+				return r.TakenBy
+			case "unit":
+				return page.Key(r.Unit)
+			case "value":
+				return page.Key(r.Value)
+			case "voidReason":
+				return page.Key(r.VoidReason)
+			case "voidedAt":
+				return page.Key(r.VoidedAt)
+			}
+			return nil
 		},
 	}
 }

@@ -576,7 +576,7 @@ func TestLists(t *testing.T) {
 			weights: vitals(code: BODY_WEIGHT, first: 20) { nodes { takenAt value unit interpretation } }
 			pressures: vitals(code: BLOOD_PRESSURE, first: 20) { nodes { takenAt systolic diastolic unit interpretation } }
 			newest: vitals(first: 1, orderBy: {field: TAKEN_AT, direction: ASC}) { nodes { takenAt sign } totalCount }
-			filtered: vitals(filter: {sign: [BODY_WEIGHT, BLOOD_PRESSURE], derived: false, takenAt: {gte: "2026-03-01T00:00:00Z"}, not: {interpretation: [HH]}}) { nodes { sign } }
+			filtered: vitals(filter: {sign: {in: [BODY_WEIGHT, BLOOD_PRESSURE]}, derived: {eq: false}, takenAt: {gte: "2026-03-01T00:00:00Z"}, not: {interpretation: {in: [HH]}}}) { nodes { sign } }
 		} }`, officetest.Vars{"id": s.adult}, &chart)
 		p := chart.Patient
 		if len(p.Weights.Nodes) != 20 || str(p.Weights.Nodes[0].Value) != "70" || str(p.Weights.Nodes[19].Value) != "89" || str(p.Weights.Nodes[3].Unit) != "kg" {

@@ -37,6 +37,7 @@ type Match func(v any) (Where, error)
 // Field is one field of a type.
 type Field struct {
 	Column   string
+	Group    map[string]Field // in place of Column: the columns of a code or of a name
 	Kind     Kind
 	Nullable bool
 	Filter   bool                // lists may be filtered by it
@@ -52,10 +53,27 @@ type Entity struct {
 	Table   string
 	Prefix  string // of its ids
 	Fields  map[string]Field
+	Edges   map[string]Edge // by which filters reach rows of other types
 	Default Order
 	// Rule narrows every list of the type to what the viewer may see.
 	Rule func(ctx context.Context) Where
 }
+
+// Edge leads a filter to rows of another type, or of the same.
+type Edge struct {
+	To     string // the type there
+	Column string // of the row, with the id of the one there
+	Back   bool   // the column is one of the rows there, with the id of the row here
+	Many   bool   // there may be several rows
+	Can    string // the permission to follow it
+}
+
+// entities are the entities of all types of rows. They are declared as variables of
+// the modules, so this is complete and stays so before the first office opens.
+var entities = map[string]*Entity{}
+
+// EntityOf returns the declared entity of a type, nil for none.
+func EntityOf(typ string) *Entity { return entities[typ] }
 
 // Order is the wanted order of a list.
 type Order = ask.Order

@@ -29,7 +29,7 @@ func TestFilterCannotEscapeARule(t *testing.T) {
 		"nested":     {"and": map[string]any{"or": []any{map[string]any{"any": "x"}, map[string]any{"author": "y"}}}},
 		"and of one": {"and": []any{map[string]any{"any": "x"}}},
 	} {
-		where, err := shelf.Where(filter, func(string) bool { return true }, &ask.Usual)
+		where, err := shelf.Where(filter, &field.Asker{May: func(string) bool { return true }, Most: &ask.Usual})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -62,17 +62,27 @@ func TestFilterValues(t *testing.T) {
 		args   int // of the statement, -1 for a refusal
 	}{
 		"nothing":             {field.Filter{}, 0},
-		"null":                {field.Filter{"title": nil}, 0},
+		"null":                {field.Filter{"title": nil}, -1},
+		"null in a condition": {field.Filter{"title": map[string]any{"eq": nil}}, -1},
+		"no condition":        {field.Filter{"title": map[string]any{}}, -1},
+		"nothing to exclude":  {field.Filter{"not": map[string]any{}}, -1},
+		"or of nothing":       {field.Filter{"or": []any{}}, -1},
+		"or of null":          {field.Filter{"or": []any{nil}}, -1},
+		"between":             {field.Filter{"author": map[string]any{"between": map[string]any{"from": "a", "to": "b"}}}, 2},
+		"between one":         {field.Filter{"author": map[string]any{"between": map[string]any{"from": "a", "to": nil}}}, -1},
+		"one letter":          {field.Filter{"author": map[string]any{"contains": "a"}}, -1},
+		"letters":             {field.Filter{"author": map[string]any{"contains": "ab"}}, 1},
+		"none of":             {field.Filter{"author": map[string]any{"notIn": []any{"a", "b"}}}, 2},
 		"one value is a list": {field.Filter{"title": map[string]any{"in": "x"}}, 1},
 		"one filter too":      {field.Filter{"and": map[string]any{"title": "x", "author": "y"}}, 2},
-		"empty list":          {field.Filter{"title": []any{}}, 0},
+		"empty list":          {field.Filter{"title": map[string]any{"in": []any{}}}, 0},
 		"unknown":             {field.Filter{"colour": "red"}, -1},
 		"not for filters":     {field.Filter{"pages": 1}, -1},
 		"not allowed":         {field.Filter{"secret": "x"}, -1},
 		"not allowed within":  {field.Filter{"not": map[string]any{"or": []any{map[string]any{"secret": "x"}}}}, -1},
 		"unknown condition":   {field.Filter{"title": map[string]any{"like": "x"}}, -1},
 	} {
-		where, err := shelf.Where(c.filter, may, &ask.Usual)
+		where, err := shelf.Where(c.filter, &field.Asker{May: may, Most: &ask.Usual})
 		if (err != nil) != (c.args < 0) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -88,7 +98,7 @@ func TestFilterValues(t *testing.T) {
 }
 
 func TestFold(t *testing.T) {
-	where, err := shelf.Where(field.Filter{"title": map[string]any{"prefix": "ABC"}}, nil, &ask.Usual)
+	where, err := shelf.Where(field.Filter{"title": map[string]any{"prefix": "ABC"}}, &field.Asker{Most: &ask.Usual})
 	if err != nil {
 		t.Fatal(err)
 	}

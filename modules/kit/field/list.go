@@ -26,7 +26,8 @@ type List struct {
 }
 
 // Entity adds what is special about lists of a type to what is derived. The key is
-// that of one list, "" for all lists of the type.
+// that of one list, "" for all lists of the type: what is declared so is what the
+// filters of other types reach.
 func (l Lists) Entity(derived Entity, key string) *Entity {
 	e := derived
 	e.Fields = maps.Clone(derived.Fields)
@@ -40,6 +41,9 @@ func (l Lists) Entity(derived Entity, key string) *Entity {
 		for name, f := range special.Fields {
 			e.Fields[name] = e.Fields[name].with(f)
 		}
+	}
+	if key == "" {
+		entities[e.Type] = &e
 	}
 	return &e
 }
@@ -61,3 +65,12 @@ func (f Field) with(special Field) Field {
 	}
 	return f
 }
+
+// Back names the list that leads an edge to one row back, by the edge: as
+// "VisitNote.amends": "amendments". Without it, the name is that of the rows.
+// go generate reads it in the source.
+type Back map[string]string
+
+// OneWay says why an edge to one row has no list that leads back, by the edge.
+// go generate reads it in the source.
+type OneWay map[string]string

@@ -85,6 +85,7 @@ type Compute struct {
 type One struct {
 	Type   string
 	Column string // of the row that points to it
+	Back   string // in place of Column: that of the row there, which points here
 	Find   func(args map[string]any) (Where, error)
 }
 

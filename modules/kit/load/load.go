@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"sync"
 
+	"entgo.io/ent/dialect/sql"
+
 	"medoffice/ent"
 	"medoffice/ent/row"
 )
@@ -134,6 +136,24 @@ func ByKeys[R any](rows []R, err error, keys func(R) []string) (map[string][]R, 
 		}
 	}
 	return found, err
+}
+
+// Single finds rows under a key that no two of them have.
+func Single[R any](rows []R, err error, key func(R) string) (map[string]R, error) {
+	found := make(map[string]R, len(rows))
+	for _, row := range rows {
+		found[key(row)] = row
+	}
+	return found, err
+}
+
+// Among narrows a statement to the rows with one of the ids in a column.
+func Among(column string, ids []string) func(*sql.Selector) {
+	values := make([]any, len(ids))
+	for i, id := range ids {
+		values[i] = id
+	}
+	return func(s *sql.Selector) { s.Where(sql.In(s.C(column), values...)) }
 }
 
 // Each does something with each of the rows that were read, until that fails.

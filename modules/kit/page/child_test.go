@@ -39,7 +39,9 @@ func family(t *testing.T, o *officetest.Office, n int) (*shelf, children) {
 	l := children{
 		Entity: &reactions, DB: o.Deps.DB, Seal: s.Seal,
 		Query: func(c *ent.Client) *ent.AllergyQuery { return c.Allergy.Query() },
-		Keys:  func(a *ent.Allergy) map[string]any { return map[string]any{"recorded": a.RecordedAt, "onset": a.Onset} },
+		Key: func(a *ent.Allergy, name string) any {
+			return map[string]any{"recorded": a.RecordedAt, "onset": a.Onset}[name]
+		},
 	}
 	err := o.Deps.DB.Tx(o.System(), func(ctx context.Context) error {
 		for i, p := range s.rows {
@@ -207,7 +209,7 @@ func TestCountCap(t *testing.T) {
 		l := page.Lister[ent.Request, *ent.RequestQuery]{
 			Entity: &requests, DB: o.Deps.DB, Seal: seal,
 			Query: func(c *ent.Client) *ent.RequestQuery { return c.Request.Query() },
-			Keys:  func(r *ent.Request) map[string]any { return map[string]any{"at": r.At} },
+			Key:   func(r *ent.Request, _ string) any { return r.At },
 		}
 		ctx, counter := request(o)
 		c, err := l.All(ctx, page.Args{First: number(10)})

@@ -119,7 +119,7 @@ func (l Lister[T, Q]) connection(p *Plan, rows []*T) *Connection[T] {
 	c.rows = rows
 	c.cursorOf = func(row *T) string {
 		_, id, _ := any(row).(ent.Subjecter).Subject()
-		return p.Cursor(l.Seal, l.Keys(row)[p.order.Field], id)
+		return p.Cursor(l.Seal, l.Key(row, p.order.Field), id)
 	}
 	return c
 }

@@ -44,7 +44,7 @@ type Lister[T any, Q Query[T, Q]] struct {
 	Entity *field.Entity
 	DB     *db.DB
 	Query  func(*ent.Client) Q
-	Keys   func(*T) map[string]any // the values of the fields that order
+	Key    func(row *T, field string) any // the value of a field that orders
 	Seal   *cursor.Seal
 }
 
@@ -59,6 +59,7 @@ type Plan struct {
 	reverse bool // last: read from the end, turn around
 	from    *cursor.Position
 	bind    string // what the cursors of this list are bound to
+	varies  bool   // the filter holds values of the viewer
 	through string // the table that joins the rows with their parents, "" where a column does
 }
 
@@ -82,10 +83,12 @@ func Read(ctx context.Context, e *field.Entity, seal *cursor.Seal, a Args, scope
 	if p.key.Can != "" && !viewer.May(p.key.Can) {
 		return nil, kit.Denied("order by a field you may not read")
 	}
-	filter, err := e.Where(a.Filter, viewer.May, ask.BoundsOf(ctx))
+	asker := &field.Asker{May: viewer.May, Most: ask.BoundsOf(ctx), Rules: func(typ string) []field.Where { return visible(ctx, typ) }}
+	filter, err := e.Where(a.Filter, asker)
 	if err != nil {
 		return nil, refuse(err)
 	}
+	p.varies = asker.Varies
 	p.where = []field.Where{filter}
 	if e.Rule != nil {
 		p.where = append(p.where, e.Rule(ctx))
@@ -96,6 +99,15 @@ func Read(ctx context.Context, e *field.Entity, seal *cursor.Seal, a Args, scope
 	}
 	p.bind = strings.Join([]string{e.Type, scope, fmt.Sprint(p.order), fmt.Sprint(a.Filter), viewerID(viewer)}, "\x00")
 	return p, p.cursor(a, seal)
+}
+
+// visible are the rules by which rows of a type are seen that a filter reaches.
+func visible(ctx context.Context, typ string) []field.Where {
+	rules := kit.Narrow(ctx, typ)
+	if e := field.EntityOf(typ); e != nil && e.Rule != nil {
+		rules = append(rules[:len(rules):len(rules)], e.Rule(ctx))
+	}
+	return rules
 }
 
 func viewerID(v *kit.Viewer) string {

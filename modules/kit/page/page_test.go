@@ -65,8 +65,8 @@ func open(t *testing.T, o *officetest.Office, rows ...row) *shelf {
 	s := &shelf{Office: o, lister: lister{
 		Entity: &people, DB: o.Deps.DB, Seal: seal,
 		Query: func(c *ent.Client) *ent.PatientQuery { return c.Patient.Query() },
-		Keys: func(p *ent.Patient) map[string]any {
-			return map[string]any{"mrn": p.Mrn, "name": p.SortName, "born": p.BirthDate, "made": p.CreatedAt}
+		Key: func(p *ent.Patient, name string) any {
+			return map[string]any{"mrn": p.Mrn, "name": p.SortName, "born": p.BirthDate, "made": p.CreatedAt}[name]
 		},
 	}}
 	err = o.Deps.DB.Tx(o.System(), func(ctx context.Context) error {
@@ -313,7 +313,7 @@ func TestBounds(t *testing.T) {
 func TestFieldsThatTakeAPermission(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		s := open(t, o, row{"a", ""})
-		s.Keys = func(p *ent.Patient) map[string]any { return map[string]any{"status": string(p.Status)} }
+		s.Key = func(p *ent.Patient, _ string) any { return string(p.Status) }
 		byStatus, ofStatus := page.Args{Order: &field.Order{Field: "status"}}, page.Args{Filter: field.Filter{"status": "ACTIVE"}}
 		nobody := kit.WithViewer(s.System(), &kit.Viewer{ID: "nobody", Roles: []string{"BOARD"}})
 		s.refused(nobody, byStatus, kit.Forbidden, "")

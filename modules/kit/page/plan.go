@@ -13,6 +13,9 @@ func (p *Plan) Also(w field.Where) { p.where = append(p.where, w) }
 // Narrow puts on a statement what the list holds, whatever page of it is read.
 func (p *Plan) Narrow(s *sql.Selector) { p.narrow(p.ruled(s)) }
 
+// Varies reports whether the condition holds more than what the arguments say.
+func (p *Plan) Varies() bool { return p.varies }
+
 // Page puts on a statement where the page begins, or nothing on the first one.
 func (p *Plan) Page(s *sql.Selector) {
 	if p.from != nil {

@@ -31,7 +31,7 @@ func TestReferral(t *testing.T) {
 				t.Errorf("%s, not %s", a.Text, want)
 			}
 		}
-		const list = `{ referrals(filter: {status: [COMPLETED]}, orderBy: {field: CREATED_AT, direction: ASC}, first: 1) { totalCount nodes { patient { referrals { totalCount } } } } }`
+		const list = `{ referrals(filter: {status: {in: [COMPLETED]}}, orderBy: {field: CREATED_AT, direction: ASC}, first: 1) { totalCount nodes { patient { referrals { totalCount } } } } }`
 		for role, code := range map[string]string{kit.Nurse: "", kit.FrontDesk: "FORBIDDEN", "": "UNAUTHENTICATED"} {
 			a := o.As(role).Send(list, nil)
 			if a.Code() != code || code == "" && string(a.Data) != `{"referrals":{"totalCount":1,"nodes":[{"patient":{"referrals":{"totalCount":1}}}]}}` {
