@@ -11,85 +11,101 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/spf13/cobra"
+
 	"medoffice/modules"
 	"medoffice/modules/trail"
 )
 
-type exportCommand struct {
-	Audit exportAudit `cmd:"" help:"Write the audit trail as CSV. The export is itself recorded."`
+func exportCommand(c *commands) *cobra.Command {
+	return group("export", "Export data.", exportAuditCommand(c))
 }
 
-type exportAudit struct {
-	File    string `arg:"" help:"The new file, which must not exist, or - for standard output."`
-	From    string `help:"The first day or instant." placeholder:"2026-03-02"`
-	To      string `help:"The last day, included, or the instant of the end." placeholder:"2026-03-31"`
-	Patient string `help:"Only events about this patient." placeholder:"ID"`
-	Actor   string `help:"Only events of this account or token." placeholder:"ID"`
+type exportAudit struct{ from, to, patient, actor string }
+
+func exportAuditCommand(c *commands) *cobra.Command {
+	var e exportAudit
+	cmd := &cobra.Command{
+		Use:   "audit FILE",
+		Short: "Write the audit trail as CSV. The export is itself recorded.",
+		Long: `Write the audit trail as CSV. The export is itself recorded.
+
+FILE is the new file, which must not exist, or - for standard output.`,
+		RunE: func(cmd *cobra.Command, args []string) error { return e.run(cmd.Context(), c, args[0]) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&e.from, "from", "", "The first `DAY` or instant, as 2026-03-02")
+	f.StringVar(&e.to, "to", "", "The last `DAY`, included, or the instant of the end, as 2026-03-31")
+	f.StringVar(&e.patient, "patient", "", "Only events about the patient with this `ID`")
+	f.StringVar(&e.actor, "actor", "", "Only events of the account or token with this `ID`")
+	return cmd
 }
 
-// Run implements the command.
-func (e *exportAudit) Run(ctx context.Context, c *commands, con console) error {
-	return c.with(ctx, con, "command line", func(ctx context.Context, o *modules.Office) error {
-		x, err := o.Trail.ParseExtract(e.From, e.To, e.Patient, e.Actor)
+func (e *exportAudit) run(ctx context.Context, c *commands, file string) error {
+	return c.with(ctx, "command line", func(ctx context.Context, o *modules.Office) error {
+		x, err := o.Trail.ParseExtract(e.from, e.to, e.patient, e.actor)
 		if err != nil {
 			return err
 		}
-		if e.File == "-" {
-			_, err := o.Trail.Export(ctx, con.out, x)
+		if file == "-" {
+			_, err := o.Trail.Export(ctx, c.out, x)
 			return err
 		}
-		n, err := e.toFile(func(w io.Writer) (int, error) { return o.Trail.Export(ctx, w, x) })
+		n, err := toFile(file, func(w io.Writer) (int, error) { return o.Trail.Export(ctx, w, x) })
 		if err == nil {
-			fmt.Fprintf(con.err, "%d events in %s\n", n, e.File)
+			fmt.Fprintf(c.errs, "%d events in %s\n", n, file)
 		}
 		return err
 	})
 }
 
 // toFile makes the file for its owner alone, and leaves no part of one.
-func (e *exportAudit) toFile(write func(io.Writer) (int, error)) (int, error) {
-	f, err := os.OpenFile(e.File, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+func toFile(path string, write func(io.Writer) (int, error)) (int, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return 0, fmt.Errorf("cannot make the file: %w", err)
 	}
 	n, err := write(f)
 	if err = errors.Join(err, f.Close()); err != nil {
-		err = errors.Join(err, os.Remove(e.File))
+		err = errors.Join(err, os.Remove(path))
 	}
 	return n, err
 }
 
-type auditCommand struct {
-	Prune     auditPrune     `cmd:"" help:"Remove the events whose retention time is over, as a server does once a day."`
-	Retention auditRetention `cmd:"" help:"List the retention times, as they are set."`
+func auditCommand(c *commands) *cobra.Command {
+	return group("audit", "List or apply the retention times of the audit trail.",
+		&cobra.Command{
+			Use:   "prune",
+			Short: "Remove the events whose retention time is over.",
+			Long:  "Remove the events whose retention time is over, as a server does once a day.",
+			RunE:  func(cmd *cobra.Command, _ []string) error { return c.pruneAudit(cmd.Context()) },
+		},
+		&cobra.Command{
+			Use:   "retention",
+			Short: "List the retention times, as they are set.",
+			RunE:  func(*cobra.Command, []string) error { return c.listRetention() },
+		})
 }
 
-type (
-	auditPrune     struct{}
-	auditRetention struct{}
-)
-
-// Run implements the command.
-func (auditPrune) Run(ctx context.Context, c *commands, con console) error {
-	return c.with(ctx, con, "retention", func(ctx context.Context, o *modules.Office) error {
+func (c *commands) pruneAudit(ctx context.Context) error {
+	return c.with(ctx, "retention", func(ctx context.Context, o *modules.Office) error {
 		removed, err := o.Trail.Prune(ctx)
 		for _, class := range slices.Sorted(maps.Keys(removed)) {
-			fmt.Fprintf(con.out, "removed %d of %s\n", removed[class], class)
+			fmt.Fprintf(c.out, "removed %d of %s\n", removed[class], class)
 		}
 		if err == nil && len(removed) == 0 {
-			fmt.Fprintln(con.out, "nothing was kept long enough")
+			fmt.Fprintln(c.out, "nothing was kept long enough")
 		}
 		return err
 	})
 }
 
-// Run implements the command.
-func (auditRetention) Run(c *commands, con console) error {
+func (c *commands) listRetention() error {
 	r, err := c.retention()
 	if err != nil {
 		return err
 	}
-	w := tabwriter.NewWriter(con.out, 0, 0, 2, ' ', 0)
+	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "CLASS\tKEPT\tEVENTS\tWHY")
 	for _, class := range r.Classes {
 		var actions []string
@@ -104,7 +120,7 @@ func (auditRetention) Run(c *commands, con console) error {
 // retention is how long the trail is kept, as the flags say.
 func (c *commands) retention() (*trail.Retention, error) {
 	r := trail.Kept()
-	for _, setting := range c.Retain {
+	for _, setting := range c.retain {
 		if err := r.Set(setting); err != nil {
 			return nil, plain(err)
 		}

@@ -6,23 +6,29 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/spf13/cobra"
+
 	"medoffice/modules"
 )
 
-type backupCommand struct {
-	File string `arg:"" help:"The new file, which must not exist. It holds the records of everybody: keep it as safe as the database."`
-}
+func backupCommand(c *commands) *cobra.Command {
+	return &cobra.Command{
+		Use:   "backup FILE",
+		Short: "Copy the database into a file while the office runs.",
+		Long: `Copy the database into a file while the office runs.
 
-// Help implements kong.HelpProvider.
-func (backupCommand) Help() string {
-	return `The office may run: the backup is the state of the database at one instant. The
+FILE is the new file, which must not exist. It holds the records of everybody:
+keep it as safe as the database.
+
+The office may run: the backup is the state of the database at one instant. The
 file is checked before it gets its name. SQLite is copied by its online backup,
-PostgreSQL by pg_dump, which must be installed, in its custom format.`
+PostgreSQL by pg_dump, which must be installed, in its custom format.`,
+		RunE: func(cmd *cobra.Command, args []string) error { return c.backup(cmd.Context(), args[0]) },
+	}
 }
 
-// Run implements the command.
-func (b *backupCommand) Run(ctx context.Context, c *commands, con console) error {
-	r, err := modules.Backup(ctx, c.Database, b.File)
+func (c *commands) backup(ctx context.Context, file string) error {
+	r, err := modules.Backup(ctx, c.database, file)
 	if err != nil {
 		return c.cannot(err)
 	}
@@ -30,37 +36,46 @@ func (b *backupCommand) Run(ctx context.Context, c *commands, con console) error
 	if r.Checked {
 		checked = "is sound, and its audit trail is whole"
 	}
-	_, err = fmt.Fprintf(con.out, "%s: %d bytes, %s\n", b.File, r.Bytes, checked)
+	_, err = fmt.Fprintf(c.out, "%s: %d bytes, %s\n", file, r.Bytes, checked)
 	return err
 }
 
-type restoreCommand struct {
-	File  string `arg:"" help:"A file that 'medoffice backup' made." type:"existingfile"`
-	Force bool   `help:"Restore also if the database has records, which are then replaced."`
-}
+func restoreCommand(c *commands) *cobra.Command {
+	var force bool
+	cmd := &cobra.Command{
+		Use:   "restore FILE",
+		Short: "Replace the database by a backup, also while the office runs.",
+		Long: `Replace the database by a backup, also while the office runs.
 
-// Help implements kong.HelpProvider.
-func (restoreCommand) Help() string {
-	return `The backup is restored completely, in one transaction, or not at all. The office
+FILE is a file that 'medoffice backup' made.
+
+The backup is restored completely, in one transaction, or not at all. The office
 may run: its processes notice within a second, ask clients to reconnect, and go
 on with the restored data. Everybody has to sign in again. Tokens and accounts
-that were ended after the backup stay ended. Changes of passwords and roles after
-the backup are lost: check them.`
+that were ended after the backup stay ended. Changes of passwords and roles
+after the backup are lost: check them.`,
+		RunE: func(cmd *cobra.Command, args []string) error { return c.restore(cmd.Context(), args[0], force) },
+	}
+	cmd.Flags().Var(toggle{&force}, "force", "Restore also if the database has records, which are then replaced")
+	return cmd
 }
 
-// Run implements the command.
-func (r *restoreCommand) Run(ctx context.Context, c *commands, con console) error {
-	findings, err := modules.Restore(ctx, c.Database, r.File, r.Force)
+func (c *commands) restore(ctx context.Context, file string, force bool) error {
+	file, err := existing(file)
+	if err != nil {
+		return err
+	}
+	findings, err := modules.Restore(ctx, c.database, file, force)
 	if err != nil {
 		return c.cannot(err)
 	}
 	if len(findings) > 0 {
 		for _, f := range findings {
-			fmt.Fprintln(con.out, f)
+			fmt.Fprintln(c.out, f)
 		}
 		return fmt.Errorf("the backup is in place, but its audit trail was changed: %d findings", len(findings))
 	}
-	_, err = fmt.Fprintln(con.out, "restored; the audit trail is whole")
+	_, err = fmt.Fprintln(c.out, "restored; the audit trail is whole")
 	return err
 }
 
@@ -70,5 +85,5 @@ func (c *commands) cannot(err error) error {
 	if errors.As(err, &path) {
 		return fmt.Errorf("cannot %s %s: %w", path.Op, path.Path, path.Err)
 	}
-	return explain(err, c.Database)
+	return explain(err, c.database)
 }

@@ -9,31 +9,50 @@ import (
 	"os"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"medoffice/modules"
 	"medoffice/modules/terminology"
 )
 
-type importCodes struct {
-	System  string `arg:"" help:"The code system: icd-10-cm, hcpcs, cvx, mvx, ndc, loinc, cpt, or the address of another one."`
-	File    string `arg:"" help:"A file as it is published (the order file of ICD-10-CM) or CSV with the columns code and display; also .gz, or .zip with one such file." type:"existingfile"`
-	Partial bool   `help:"The file is only a part: codes that are not in it stay active."`
+func importCodesCommand(c *commands) *cobra.Command {
+	var partial bool
+	cmd := &cobra.Command{
+		Use:   "codes SYSTEM FILE",
+		Short: "Import a code system: ICD-10-CM, HCPCS, CVX, or your own.",
+		Long: `Import a code system: ICD-10-CM, HCPCS, CVX, or your own.
+
+SYSTEM is the code system: icd-10-cm, hcpcs, cvx, mvx, ndc, loinc, cpt, or the
+address of another one.
+
+FILE is a file as it is published (the order file of ICD-10-CM) or CSV with the
+columns code and display; also .gz, or .zip with one such file.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.importCodes(cmd.Context(), args[0], args[1], partial)
+		},
+	}
+	cmd.Flags().Var(toggle{&partial}, "partial", "The file is only a part: codes that are not in it stay active")
+	return cmd
 }
 
-// Run implements the command.
-func (i *importCodes) Run(ctx context.Context, c *commands, con console) error {
-	system, err := terminology.SystemOf(i.System)
+func (c *commands) importCodes(ctx context.Context, name, file string, partial bool) error {
+	file, err := existing(file)
+	if err != nil {
+		return err
+	}
+	system, err := terminology.SystemOf(name)
 	if err != nil {
 		return plain(err)
 	}
-	in, err := unpacked(i.File)
+	in, err := unpacked(file)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = in.Close() }()
-	return c.with(ctx, con, "import", func(ctx context.Context, o *modules.Office) error {
-		r, err := o.Terminology.Import(ctx, system, i.Partial, in)
+	return c.with(ctx, "import", func(ctx context.Context, o *modules.Office) error {
+		r, err := o.Terminology.Import(ctx, system, partial, in)
 		if err == nil {
-			_, err = fmt.Fprintf(con.out, "codes: %d new, %d changed, %d no longer offered, %d as before\n", r.Added, r.Changed, r.Retired, r.Same)
+			_, err = fmt.Fprintf(c.out, "codes: %d new, %d changed, %d no longer offered, %d as before\n", r.Added, r.Changed, r.Retired, r.Same)
 		}
 		return err
 	})

@@ -1,12 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
-	"os"
-	"strings"
+	"io"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"medoffice/modules"
 	"medoffice/modules/kit"
@@ -15,46 +15,53 @@ import (
 	"medoffice/modules/kit/version"
 )
 
-type versionCommand struct{}
+func versionCommand(c *commands) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version.",
+		RunE:  func(*cobra.Command, []string) error { return printVersion(c.out) },
+	}
+}
 
-// Run implements the command.
-func (versionCommand) Run(con console) error {
-	_, err := fmt.Fprintln(con.out, "medoffice", version.Text())
+func printVersion(out io.Writer) error {
+	_, err := fmt.Fprintln(out, "medoffice", version.Text())
 	return err
 }
 
-type migrateCommand struct {
-	Up     migrateUp     `cmd:"" help:"Update the database to this version."`
-	Status migrateStatus `cmd:"" help:"List the migrations and when each was applied."`
+func migrateCommand(c *commands) *cobra.Command {
+	return group("migrate", "Update the database to this version, or list its migrations.",
+		&cobra.Command{
+			Use:   "up",
+			Short: "Update the database to this version.",
+			RunE:  func(cmd *cobra.Command, _ []string) error { return c.migrateUp(cmd.Context()) },
+		},
+		&cobra.Command{
+			Use:   "status",
+			Short: "List the migrations and when each was applied.",
+			RunE:  func(cmd *cobra.Command, _ []string) error { return c.migrateStatus(cmd.Context()) },
+		})
 }
 
-type (
-	migrateUp     struct{}
-	migrateStatus struct{}
-)
-
-// Run implements the command.
-func (migrateUp) Run(ctx context.Context, c *commands, con console) error {
-	d, err := db.Open(ctx, c.Database)
+func (c *commands) migrateUp(ctx context.Context) error {
+	d, err := db.Open(ctx, c.database)
 	if err != nil {
-		return explain(err, c.Database)
+		return explain(err, c.database)
 	}
 	defer func() { _ = d.Close() }()
 	done, err := d.Migrate(ctx)
 	for _, m := range done {
-		fmt.Fprintf(con.out, "applied %04d %s\n", m.Version, m.Name)
+		fmt.Fprintf(c.out, "applied %04d %s\n", m.Version, m.Name)
 	}
 	if err == nil && len(done) == 0 {
-		fmt.Fprintln(con.out, "nothing to do")
+		fmt.Fprintln(c.out, "nothing to do")
 	}
 	return err
 }
 
-// Run implements the command.
-func (migrateStatus) Run(ctx context.Context, c *commands, con console) error {
-	d, err := db.Open(ctx, c.Database)
+func (c *commands) migrateStatus(ctx context.Context) error {
+	d, err := db.Open(ctx, c.database)
 	if err != nil {
-		return explain(err, c.Database)
+		return explain(err, c.database)
 	}
 	defer func() { _ = d.Close() }()
 	all, err := d.Status(ctx)
@@ -63,14 +70,14 @@ func (migrateStatus) Run(ctx context.Context, c *commands, con console) error {
 		if !m.Applied.IsZero() {
 			when = "applied " + m.Applied.Format(time.RFC3339)
 		}
-		fmt.Fprintf(con.out, "%04d %-20s %s\n", m.Version, m.Name, when)
+		fmt.Fprintf(c.out, "%04d %-20s %s\n", m.Version, m.Name, when)
 	}
 	return err
 }
 
 // with opens the office, runs f as the office itself and closes it.
-func (c *commands) with(ctx context.Context, con console, name string, f func(context.Context, *modules.Office) error) error {
-	o, err := c.open(ctx, con, nil)
+func (c *commands) with(ctx context.Context, name string, f func(context.Context, *modules.Office) error) error {
+	o, err := c.open(ctx, nil)
 	if err != nil {
 		return err
 	}
@@ -95,126 +102,27 @@ func plain(err error) error {
 	return err
 }
 
-type userCommand struct {
-	Add      userAdd      `cmd:"" help:"Add an account."`
-	Password userPassword `cmd:"" help:"Set the password of an account."`
-	Grant    userGrant    `cmd:"" help:"Give an account a role."`
-	Factor   userFactor   `cmd:"" name:"drop-second-factor" help:"Remove the lost second factor of an account."`
-}
-
-type userAdd struct {
-	Username string   `arg:"" help:"The name to sign in with."`
-	Name     string   `help:"The name that others see, default the username."`
-	Roles    []string `help:"The roles: FRONT_DESK, NURSE, PHYSICIAN, ADMIN, …" name:"role" required:""`
-}
-
-// Run implements the command.
-func (u *userAdd) Run(ctx context.Context, c *commands, con console) error {
-	password, err := askPassword(con)
-	if err != nil {
-		return err
+func verifyCommand(c *commands) *cobra.Command {
+	return &cobra.Command{
+		Use:   "verify",
+		Short: "Check that nobody changed the audit trail.",
+		RunE:  func(cmd *cobra.Command, _ []string) error { return c.verify(cmd.Context()) },
 	}
-	name := u.Name
-	if name == "" {
-		name = u.Username
-	}
-	return c.with(ctx, con, "command line", func(ctx context.Context, o *modules.Office) error {
-		id, err := o.Access.AddAccount(ctx, u.Username, name, password, u.Roles...)
-		if err == nil {
-			fmt.Fprintln(con.out, "added", id)
-		}
-		return err
-	})
 }
 
-type userPassword struct {
-	Username string `arg:"" help:"The name to sign in with."`
-}
-
-// Run implements the command.
-func (u *userPassword) Run(ctx context.Context, c *commands, con console) error {
-	password, err := askPassword(con)
-	if err != nil {
-		return err
-	}
-	return c.with(ctx, con, "command line", func(ctx context.Context, o *modules.Office) error {
-		return o.Access.ReplacePassword(ctx, u.Username, password)
-	})
-}
-
-type userGrant struct {
-	Username string `arg:"" help:"The name to sign in with."`
-	Role     string `arg:"" help:"The role to give."`
-	Own      bool   `help:"Only for the charts of the person's own patients." name:"own-patients"`
-}
-
-// Run implements the command.
-func (u *userGrant) Run(ctx context.Context, c *commands, con console) error {
-	return c.with(ctx, con, "command line", func(ctx context.Context, o *modules.Office) error {
-		return o.Access.Grant(ctx, u.Username, u.Role, u.Own)
-	})
-}
-
-type userFactor struct {
-	Username string `arg:"" help:"The name to sign in with."`
-}
-
-// Run implements the command.
-func (u *userFactor) Run(ctx context.Context, c *commands, con console) error {
-	return c.with(ctx, con, "command line", func(ctx context.Context, o *modules.Office) error {
-		return o.Access.DropSecondFactor(ctx, u.Username)
-	})
-}
-
-// askPassword reads one line from standard input, so that the password stays
-// out of the history of the shell.
-func askPassword(con console) (string, error) {
-	fmt.Fprint(con.err, "Password: ")
-	line, err := bufio.NewReader(os.Stdin).ReadString('\n')
-	if line = strings.TrimRight(line, "\r\n"); line == "" {
-		return "", fmt.Errorf("no password given on standard input: %w", err)
-	}
-	return line, nil
-}
-
-type tokenCommand struct {
-	Create tokenCreate `cmd:"" help:"Make a token for a program and print it once."`
-}
-
-type tokenCreate struct {
-	Name     string `arg:"" help:"What the token is for."`
-	Role     string `arg:"" help:"The one role of the program, such as BOARD or REPORT."`
-	Location string `help:"The id of the only location that it may see."`
-	Days     int    `help:"The number of days for which it is valid." default:"90"`
-}
-
-// Run implements the command.
-func (t *tokenCreate) Run(ctx context.Context, c *commands, con console) error {
-	return c.with(ctx, con, "command line", func(ctx context.Context, o *modules.Office) error {
-		secret, err := o.Access.IssueToken(ctx, t.Name, t.Role, t.Location, time.Duration(t.Days)*24*time.Hour)
-		if err == nil {
-			fmt.Fprintln(con.out, secret)
-		}
-		return err
-	})
-}
-
-type verifyCommand struct{}
-
-// Run implements the command.
-func (verifyCommand) Run(ctx context.Context, c *commands, con console) error {
-	return c.with(ctx, con, "verify", func(ctx context.Context, o *modules.Office) error {
+func (c *commands) verify(ctx context.Context) error {
+	return c.with(ctx, "verify", func(ctx context.Context, o *modules.Office) error {
 		findings, err := o.Trail.Verify(ctx)
 		if err != nil {
 			return err
 		}
 		for _, f := range findings {
-			fmt.Fprintln(con.out, f)
+			fmt.Fprintln(c.out, f)
 		}
 		if len(findings) > 0 {
 			return fmt.Errorf("the audit trail was changed: %d findings", len(findings))
 		}
-		_, err = fmt.Fprintln(con.out, "the audit trail is whole")
+		_, err = fmt.Fprintln(c.out, "the audit trail is whole")
 		return err
 	})
 }

@@ -5,11 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"medoffice/graph"
 	"medoffice/modules"
@@ -19,15 +22,34 @@ import (
 	"medoffice/modules/web"
 )
 
-type demoCommand struct {
-	Addr     string        `help:"The address to listen on." default:"127.0.0.1:8080" env:"MEDOFFICE_ADDR"`
-	Data     string        `help:"The folder of the demo office." default:"medoffice-data/demo" env:"MEDOFFICE_DATA" type:"path"`
-	Seed     uint64        `help:"The same number invents the same office." default:"1"`
-	Patients int           `help:"The number of patients." default:"300"`
-	Live     bool          `help:"Let the day go on by itself."`
-	Pace     time.Duration `help:"How often something happens with --live." default:"3s"`
-	Graph    graphFlags    `embed:""`
-	Watch    watchFlags    `embed:""`
+type demoFlags struct {
+	addr, data string
+	seed       uint64
+	patients   int
+	live       bool
+	pace       time.Duration
+	graph      graphFlags
+	watch      watchFlags
+}
+
+func demoCommand(c *commands) *cobra.Command {
+	var d demoFlags
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Run an office with invented patients, staff and a busy day.",
+		RunE:  func(cmd *cobra.Command, _ []string) error { return d.run(cmd.Context(), c) },
+	}
+	f := cmd.Flags()
+	addrFlag(f, &d.addr)
+	f.StringVar(&d.data, "data", "medoffice-data/demo", "The `FOLDER` of the demo office")
+	fromEnv(f, "data", "MEDOFFICE_DATA")
+	f.Uint64Var(&d.seed, "seed", 1, "The same `NUMBER` invents the same office")
+	f.IntVar(&d.patients, "patients", 300, "The `NUMBER` of patients")
+	f.Var(toggle{&d.live}, "live", "Let the day go on by itself")
+	f.DurationVar(&d.pace, "pace", 3*time.Second, "How much `TIME` passes until the next thing happens with --live")
+	d.graph.flags(f)
+	d.watch.flags(f)
+	return cmd
 }
 
 // demoTokens are the roles for which the demo hands out a token of a program.
@@ -46,57 +68,57 @@ type demoFile struct {
 	Tokens   map[string]string `json:"tokens"`
 }
 
-// Run implements the command.
-func (d *demoCommand) Run(ctx context.Context, c *commands, con console) error {
-	options, err := d.Graph.options()
+func (d *demoFlags) run(ctx context.Context, c *commands) error {
+	d.data = expanded(d.data)
+	options, err := d.graph.options()
 	if err != nil {
 		return err
 	}
 	options.Introspection, options.Hints = true, true // the records are invented, and GraphiQL wants it
-	listener, err := listen(d.Addr)
+	listener, err := listen(d.addr)
 	if err != nil {
 		return err
 	}
-	if c.Database == "medoffice-data/office.db" { // not asked for another one
-		c.Database = filepath.Join(d.Data, "office.db")
+	if c.database == "medoffice-data/office.db" { // not asked for another one
+		c.database = filepath.Join(d.data, "office.db")
 	}
-	w, err := d.Watch.open(ctx, c.log(con.err))
+	w, err := d.watch.open(ctx, c.log())
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	defer w.close()
 	h := &house{options: options, log: w.log, open: func(ctx context.Context) (*modules.Office, error) {
-		return d.prepare(ctx, c, con, w.Observer)
+		return d.prepare(ctx, c, w.Observer)
 	}}
 	o, err := h.open(ctx)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	return h.serve(ctx, o, listener, farewell, func(url string) {
-		if d.Live {
-			go d.live(ctx, h)
+		if d.live {
+			go d.goOn(ctx, h)
 		}
-		if err := d.announce(ctx, o, url, con); err != nil {
-			fmt.Fprintln(con.err, "medoffice:", err)
+		if err := d.announce(ctx, o, url, c.out); err != nil {
+			fmt.Fprintln(c.errs, "medoffice:", err)
 		}
-		w.announce(con.out)
+		w.announce(c.out)
 	})
 }
 
-func (d *demoCommand) prepare(ctx context.Context, c *commands, con console, w *observe.Observer) (*modules.Office, error) {
-	if err := os.MkdirAll(d.Data, 0o700); err != nil {
-		return nil, explain(err, d.Data)
+func (d *demoFlags) prepare(ctx context.Context, c *commands, w *observe.Observer) (*modules.Office, error) {
+	if err := os.MkdirAll(d.data, 0o700); err != nil {
+		return nil, explain(err, d.data)
 	}
 	zone, err := time.LoadLocation(demoZone)
 	if err != nil {
 		return nil, err
 	}
-	o, err := c.openWatched(ctx, con, zone, w)
+	o, err := c.openWatched(ctx, zone, w)
 	if err != nil {
 		return nil, err
 	}
-	demo := &kit.Demo{Seed: d.Seed, Patients: d.Patients, Now: o.Deps.Clock.Now()}
-	if err := o.Seed(ctx, demo); err != nil {
+	invented := &kit.Demo{Seed: d.seed, Patients: d.patients, Now: o.Deps.Clock.Now()}
+	if err := o.Seed(ctx, invented); err != nil {
 		return nil, errors.Join(err, o.Close())
 	}
 	for _, a := range o.Access.DemoAccounts() {
@@ -109,10 +131,10 @@ func (d *demoCommand) prepare(ctx context.Context, c *commands, con console, w *
 	return o, err
 }
 
-func (d *demoCommand) file() string { return filepath.Join(d.Data, "demo.json") }
+func (d *demoFlags) file() string { return filepath.Join(d.data, "demo.json") }
 
 // lastFile is what the last run wrote, empty where there is none.
-func (d *demoCommand) lastFile() (last demoFile, err error) {
+func (d *demoFlags) lastFile() (last demoFile, err error) {
 	text, err := os.ReadFile(d.file())
 	if errors.Is(err, fs.ErrNotExist) {
 		return last, nil
@@ -125,7 +147,7 @@ func (d *demoCommand) lastFile() (last demoFile, err error) {
 }
 
 // announce writes demo.json and shows the visitor where to go.
-func (d *demoCommand) announce(ctx context.Context, o *modules.Office, url string, con console) error {
+func (d *demoFlags) announce(ctx context.Context, o *modules.Office, url string, out io.Writer) error {
 	path := d.file()
 	file := demoFile{URL: url, Accounts: o.Web.Demo}
 	var err error
@@ -142,7 +164,7 @@ func (d *demoCommand) announce(ctx context.Context, o *modules.Office, url strin
 	if err := os.Chmod(path, 0o600); err != nil {
 		return err
 	}
-	fmt.Fprintf(con.out, "The office is open: %s\n  the graph   %s%s\n  GraphiQL    %s/graphiql.html\n  sign in as  %s\n  tokens      %s\n",
+	fmt.Fprintf(out, "The office is open: %s\n  the graph   %s%s\n  GraphiQL    %s/graphiql.html\n  sign in as  %s\n  tokens      %s\n",
 		url, url, graph.Path, url, who(file.Accounts), path)
 	return nil
 }
@@ -156,7 +178,7 @@ func who(accounts []web.Account) string {
 
 // tokens are those of the last run where they still open the door, and new
 // ones otherwise.
-func (d *demoCommand) tokens(ctx context.Context, o *modules.Office) (map[string]string, error) {
+func (d *demoFlags) tokens(ctx context.Context, o *modules.Office) (map[string]string, error) {
 	last, err := d.lastFile()
 	if err != nil {
 		return nil, err
@@ -181,11 +203,11 @@ func (d *demoCommand) tokens(ctx context.Context, o *modules.Office) (map[string
 	return tokens, nil
 }
 
-// live makes one thing happen after the other until the context ends.
-func (d *demoCommand) live(ctx context.Context, h *house) {
+// goOn makes one thing happen after the other until the context ends.
+func (d *demoFlags) goOn(ctx context.Context, h *house) {
 	ctx = kit.System(ctx, "demo")
-	r := rand.New(rand.NewPCG(d.Seed, 1))
-	tick := time.NewTicker(d.Pace)
+	r := rand.New(rand.NewPCG(d.seed, 1))
+	tick := time.NewTicker(d.pace)
 	defer tick.Stop()
 	for {
 		select {

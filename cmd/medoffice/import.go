@@ -8,34 +8,42 @@ import (
 	"time"
 
 	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
 
 	"medoffice/modules"
 	"medoffice/modules/fhir"
 )
 
-type importCommand struct {
-	FHIR        importFHIR        `cmd:"" name:"fhir" help:"Import patients from FHIR R4 bundles and NDJSON files."`
-	Medications importMedications `cmd:"" help:"Import medications from the product file of the FDA."`
-	Codes       importCodes       `cmd:"" help:"Import a code system: ICD-10-CM, HCPCS, CVX, or the office's own codes."`
+func importCommand(c *commands) *cobra.Command {
+	return group("import", "Import records and code systems.",
+		importFHIRCommand(c), importMedicationsCommand(c), importCodesCommand(c))
 }
 
-type importFHIR struct {
-	Paths []string `arg:"" name:"path" help:"Files or folders: .json, .ndjson, also .gz." type:"existingpath"`
-	Quiet bool     `help:"Show no progress." short:"q"`
+func importFHIRCommand(c *commands) *cobra.Command {
+	var quiet bool
+	cmd := &cobra.Command{
+		Use:   "fhir PATH...",
+		Short: "Import patients from FHIR R4 bundles and NDJSON files.",
+		Long: `Import patients from FHIR R4 bundles and NDJSON files.
+
+PATH is a file or a folder of files: .json, .ndjson, also .gz.`,
+		RunE: func(cmd *cobra.Command, args []string) error { return c.importFHIR(cmd.Context(), args, quiet) },
+	}
+	cmd.Flags().VarP(toggle{&quiet}, "quiet", "q", "Show no progress")
+	return cmd
 }
 
-// Run implements the command.
-func (i *importFHIR) Run(ctx context.Context, c *commands, con console) error {
-	sources, err := fhir.Files(i.Paths...)
+func (c *commands) importFHIR(ctx context.Context, paths []string, quiet bool) error {
+	sources, err := fhir.Files(paths...)
 	if err != nil {
 		return err
 	}
-	return c.with(ctx, con, "import", func(ctx context.Context, o *modules.Office) error {
-		show, done := i.progress(con)
+	return c.with(ctx, "import", func(ctx context.Context, o *modules.Office) error {
+		show, done := c.progress(quiet)
 		report, err := o.Fhir.Import(ctx, sources, show)
 		done()
 		if report != nil {
-			err = errors.Join(err, report.Print(con.out))
+			err = errors.Join(err, report.Print(c.out))
 		}
 		return err
 	})
@@ -43,15 +51,15 @@ func (i *importFHIR) Run(ctx context.Context, c *commands, con console) error {
 
 // progress draws one line that is written over and over, with the time that is
 // left. done ends it.
-func (i *importFHIR) progress(con console) (show func(fhir.Progress), done func()) {
-	if i.Quiet {
+func (c *commands) progress(quiet bool) (show func(fhir.Progress), done func()) {
+	if quiet {
 		return func(fhir.Progress) {}, func() {}
 	}
 	var bar *progressbar.ProgressBar
 	show = func(p fhir.Progress) {
 		if bar == nil {
 			const unknown = -1 // draws that something happens, not how far it is
-			bar = progressbar.NewOptions64(cmp.Or(p.Total, unknown), progressbar.OptionSetWriter(con.err),
+			bar = progressbar.NewOptions64(cmp.Or(p.Total, unknown), progressbar.OptionSetWriter(c.errs),
 				progressbar.OptionSetWidth(30), progressbar.OptionShowBytes(true), progressbar.OptionThrottle(100*time.Millisecond))
 		}
 		bar.Describe(fmt.Sprint(p.Resources, " resources"))
@@ -59,7 +67,7 @@ func (i *importFHIR) progress(con console) (show func(fhir.Progress), done func(
 	}
 	return show, func() {
 		if bar != nil {
-			fmt.Fprintln(con.err)
+			fmt.Fprintln(c.errs)
 		}
 	}
 }

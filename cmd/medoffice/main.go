@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -13,12 +14,12 @@ import (
 	"time"
 	_ "time/tzdata" // the zones of the world, also where the machine has none
 
-	"github.com/alecthomas/kong"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"medoffice/modules"
 	"medoffice/modules/kit/clock"
 	"medoffice/modules/kit/observe"
-	"medoffice/modules/kit/version"
 )
 
 func main() {
@@ -32,83 +33,95 @@ func main() {
 	}
 }
 
-// commands is the command line. Every flag can be given in the environment.
+// commands is what the commands share: the flags of all of them, and where they
+// write.
 type commands struct {
-	logger *slog.Logger // made at its first use
+	out, errs io.Writer
+	logger    *slog.Logger // made at its first use
 
-	Database string           `help:"SQLite file, or postgres:// URL." default:"medoffice-data/office.db" env:"MEDOFFICE_DATABASE" placeholder:"URL"`
-	Print    kong.VersionFlag `help:"Print the version." name:"version"`
-	LogLevel string           `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"MEDOFFICE_LOG_LEVEL"`
-
-	Retain []string `help:"How long one class of the audit trail is kept, as reads=7y, denied=400d or exports=ever. 'medoffice audit retention' lists them." env:"MEDOFFICE_RETAIN" placeholder:"CLASS=AGE"`
-
-	Serve   serveCommand   `cmd:"" help:"Run the office."`
-	Demo    demoCommand    `cmd:"" help:"Run an office with invented patients, staff and a busy day."`
-	Migrate migrateCommand `cmd:"" help:"Update the database to this version, or list its migrations."`
-	Import  importCommand  `cmd:"" help:"Import records and code systems."`
-	User    userCommand    `cmd:"" help:"Manage the accounts of people."`
-	Token   tokenCommand   `cmd:"" help:"Manage the tokens of programs."`
-	Verify  verifyCommand  `cmd:"" help:"Check that nobody changed the audit trail."`
-	Audit   auditCommand   `cmd:"" help:"List or apply the retention times of the audit trail."`
-	Export  exportCommand  `cmd:"" help:"Export data."`
-	Backup  backupCommand  `cmd:"" help:"Copy the database into a file while the office runs."`
-	Restore restoreCommand `cmd:"" help:"Replace the database by a backup, also while the office runs."`
-	Limits  limitsCommand  `cmd:"" help:"List the limits of what one caller may ask for, as they are set."`
-	Explain explainCommand `cmd:"" help:"Show the SQL of a query, and how the database runs it."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	database, logLevel string
+	retain             []string
 }
 
-// console is where a command writes.
-type console struct {
-	out, err io.Writer
+func (c *commands) flags(f *pflag.FlagSet) {
+	f.SortFlags = false
+	f.StringVar(&c.database, "database", "medoffice-data/office.db", "SQLite file, or postgres:// `URL`")
+	fromEnv(f, "database", "MEDOFFICE_DATABASE")
+	c.logLevel = "info"
+	f.Var(choice{&c.logLevel, []string{"debug", "info", "warn", "error"}}, "log-level", "The `LEVEL` of the log: debug, info, warn or error")
+	fromEnv(f, "log-level", "MEDOFFICE_LOG_LEVEL")
+	f.Var(commas(&c.retain, "CLASS=AGE"), "retain", "How long a class of the audit trail is kept, as reads=7y, denied=400d or exports=ever. 'medoffice audit retention' lists them")
+	fromEnv(f, "retain", "MEDOFFICE_RETAIN")
+	f.BoolP("help", "h", false, "Explain the command")
+	f.BoolFunc("version", "Print the version", func(string) error { return errVersion })
+}
+
+// errVersion ends the reading of a command line at --version: what else is
+// missing there does not matter.
+var errVersion = errors.New("--version")
+
+func init() {
+	cobra.EnableCommandSorting = false // the help lists first what is used first
+}
+
+// newRoot is the command line. A command is a function that makes it, with its
+// flags, in the file of what it does.
+func newRoot(out, errs io.Writer) *cobra.Command {
+	c := &commands{out: out, errs: errs}
+	root := group("medoffice", "A medical office in one program: charts, exam rooms, vital signs,\nas one GraphQL graph.",
+		serveCommand(c), demoCommand(c), migrateCommand(c), importCommand(c), userCommand(c), tokenCommand(c), verifyCommand(c),
+		auditCommand(c), exportCommand(c), backupCommand(c), restoreCommand(c), limitsCommand(c), explainCommand(c), versionCommand(c))
+	root.SilenceErrors, root.SilenceUsage = true, true // main prints the error
+	root.SetOut(out)
+	root.SetErr(errs)
+	root.SetUsageFunc(usage)
+	root.SetFlagErrorFunc(wrongFlag)
+	root.PersistentPreRunE = prepare
+	c.flags(root.PersistentFlags())
+	finish(root)
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	completion, _, _ := root.Find([]string{"completion"})
+	completion.Short = "Print a script with which a shell completes the commands."
+	return root
 }
 
 func run(ctx context.Context, args []string, out, errs io.Writer) error {
-	var c commands
-	exited := false
-	parser, err := kong.New(&c, kong.Name("medoffice"), kong.UsageOnError(), kong.Writers(out, errs),
-		kong.Exit(func(int) { exited = true }), kong.Vars{"version": "medoffice " + version.Text()},
-		kong.Description("A medical office in one program: charts, exam rooms, vital signs, as one GraphQL graph."))
-	if err != nil {
-		return err
+	root := newRoot(out, errs)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if errors.Is(err, errVersion) {
+		return printVersion(out)
 	}
-	parsed, err := parser.Parse(args)
-	if exited { // --help or --version; what else is missing does not matter
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	parsed.BindTo(ctx, (*context.Context)(nil))
-	return parsed.Run(&c, console{out, errs})
+	return err
 }
 
 // log is the one logger of the process: JSON lines on standard error.
-func (c *commands) log(errs io.Writer) *slog.Logger {
+func (c *commands) log() *slog.Logger {
 	if c.logger == nil {
 		var level slog.Level
-		_ = level.UnmarshalText([]byte(c.LogLevel)) // the parser has checked it
-		c.logger = slog.New(slog.NewJSONHandler(errs, &slog.HandlerOptions{Level: level}))
+		_ = level.UnmarshalText([]byte(c.logLevel)) // the flag has checked it
+		c.logger = slog.New(slog.NewJSONHandler(c.errs, &slog.HandlerOptions{Level: level}))
 	}
 	return c.logger
 }
 
 // open opens the office for one command, and explains what may go wrong there.
-func (c *commands) open(ctx context.Context, con console, zone *time.Location) (*modules.Office, error) {
-	return c.openWatched(ctx, con, zone, nil)
+func (c *commands) open(ctx context.Context, zone *time.Location) (*modules.Office, error) {
+	return c.openWatched(ctx, zone, nil)
 }
 
 // openWatched opens the office of a server, which is watched.
-func (c *commands) openWatched(ctx context.Context, con console, zone *time.Location, w *observe.Observer) (*modules.Office, error) {
+func (c *commands) openWatched(ctx context.Context, zone *time.Location, w *observe.Observer) (*modules.Office, error) {
 	r, err := c.retention()
 	if err != nil {
 		return nil, err
 	}
 	o, err := modules.Open(ctx, modules.Config{
-		Database: c.Database, Zone: zone, Clock: clock.System{}, Log: c.log(con.err), Watch: w, Retention: r,
+		Database: c.database, Zone: zone, Clock: clock.System{}, Log: c.log(), Watch: w, Retention: r,
 	})
 	if err != nil {
-		return nil, explain(err, c.Database)
+		return nil, explain(err, c.database)
 	}
 	return o, nil
 }

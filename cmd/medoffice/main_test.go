@@ -67,9 +67,11 @@ func TestStartsThatFailSayWhatToDo(t *testing.T) {
 // line lacks something.
 func TestHelpAndVersionEndWell(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
-		{"--help", "Usage: medoffice <command>"},
-		{"migrate --help", "migrate status"},
-		{"backup --help", "Usage: medoffice backup <file>"},
+		{"--help", "Usage: medoffice COMMAND"},
+		{"help user add", "Usage: medoffice user add USERNAME --role=ROLE"},
+		{"migrate --help", "  status "},
+		{"backup --help", "Usage: medoffice backup FILE"},
+		{"user add --version", "medoffice " + version.Text() + "\n"},
 		{"--version", "medoffice " + version.Text() + "\n"},
 		{"version", "medoffice " + version.Text() + "\n"},
 	} {

@@ -8,7 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/alecthomas/kong"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // flagRow is a flag as the page for whoever runs an office describes it.
@@ -38,33 +39,30 @@ func configures(command string) bool {
 // The page describes every flag of a server: which commands have it, its
 // environment variable and its default.
 func TestPageTellsTheFlags(t *testing.T) {
-	var c commands
-	parser, err := kong.New(&c, kong.Name("medoffice"), kong.Writers(io.Discard, io.Discard))
-	if err != nil {
-		t.Fatal(err)
-	}
 	told, want := flagTable(t), map[string]flagRow{}
-	note := func(f *kong.Flag, of string) {
-		if f.Name == "help" || f.Name == "version" {
-			return
-		}
-		s := flagRow{of: of, value: f.Default}
-		if len(f.Envs) > 0 {
-			s.env = f.Envs[0]
-		}
-		if before, ok := want["--"+f.Name]; ok {
-			s.of = before.of + ", " + of
-		}
-		want["--"+f.Name] = s
-	}
-	for _, f := range parser.Model.Flags {
-		note(f, "all")
-	}
-	for _, command := range parser.Model.Children {
-		for _, f := range command.Flags {
-			if configures(command.Name) {
-				note(f, command.Name)
+	note := func(of string, flags *pflag.FlagSet) {
+		flags.VisitAll(func(f *pflag.Flag) {
+			if f.Name == "help" || f.Name == "version" {
+				return
 			}
+			s := flagRow{of: of, value: f.DefValue}
+			if s.value == "false" {
+				s.value = ""
+			}
+			if env := f.Annotations[inEnvironment]; len(env) > 0 {
+				s.env = env[0]
+			}
+			if before, ok := want["--"+f.Name]; ok {
+				s.of = before.of + ", " + of
+			}
+			want["--"+f.Name] = s
+		})
+	}
+	root := newRoot(io.Discard, io.Discard)
+	note("all", root.PersistentFlags())
+	for _, command := range root.Commands() {
+		if configures(command.Name()) {
+			note(command.Name(), command.LocalFlags())
 		}
 	}
 	if len(want) < 20 {
@@ -92,23 +90,30 @@ func TestPageTellsTheCommands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	parser, err := kong.New(&commands{}, kong.Name("medoffice"), kong.Writers(io.Discard, io.Discard))
-	if err != nil {
-		t.Fatal(err)
-	}
 	_, table, _ := strings.Cut(string(text), "| command | does |")
 	table, _, _ = strings.Cut(table, "\n\n")
-	leaves := parser.Model.Leaves(true)
-	if len(leaves) < 15 {
-		t.Fatalf("found only %d commands", len(leaves))
-	}
-	for _, leaf := range leaves {
-		path := strings.TrimPrefix(leaf.Path(), "medoffice ")
-		path, _, _ = strings.Cut(path, " <")
+	found := 0
+	for _, command := range leaves(newRoot(io.Discard, io.Discard)) {
+		found++
+		path := strings.TrimPrefix(command.CommandPath(), "medoffice ")
 		if !strings.Contains(table, "`"+path+"`") {
 			t.Errorf("the page does not tell of the command %s", path)
 		}
 	}
+	if found < 15 {
+		t.Fatalf("found only %d commands", found)
+	}
+}
+
+// leaves are the commands that do something, below another one.
+func leaves(command *cobra.Command) (found []*cobra.Command) {
+	if !command.HasSubCommands() {
+		return []*cobra.Command{command}
+	}
+	for _, c := range command.Commands() {
+		found = append(found, leaves(c)...)
+	}
+	return found
 }
 
 // lines are the commands in the shell blocks of a page, one a line, without
@@ -136,16 +141,16 @@ func TestPagesHaveCommandsThatParse(t *testing.T) {
 		}
 		for _, line := range lines(string(text)) {
 			found++
-			parser, err := kong.New(&commands{}, kong.Name("medoffice"), kong.Writers(io.Discard, io.Discard))
-			if err != nil {
-				t.Fatal(err)
+			root := newRoot(io.Discard, io.Discard)
+			for _, command := range leaves(root) {
+				command.RunE = func(*cobra.Command, []string) error { return nil }
 			}
 			var args []string
 			for _, m := range regexp.MustCompile(`'([^']*)'|(\S+)`).FindAllStringSubmatch(line, -1) {
 				args = append(args, m[1]+m[2])
 			}
-			// A folder or file that the reader has and this machine has not.
-			if _, err := parser.Parse(args); err != nil && !strings.Contains(err.Error(), "no such file") {
+			root.SetArgs(args)
+			if err := root.Execute(); err != nil {
 				t.Errorf("%s: %s: %v", path, line, err)
 			}
 		}

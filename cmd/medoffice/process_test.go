@@ -153,8 +153,8 @@ func set(t testing.TB, database string, writers int) *setting {
 	t.Helper()
 	ctx := context.Background()
 	s := &setting{database: database, tokens: map[string]string{}}
-	var c commands
-	o, err := modules.Open(ctx, modules.Config{Database: database, Clock: clock.System{}, Log: c.log(io.Discard)})
+	c := commands{errs: io.Discard}
+	o, err := modules.Open(ctx, modules.Config{Database: database, Clock: clock.System{}, Log: c.log()})
 	if err != nil {
 		t.Fatal(err)
 	}

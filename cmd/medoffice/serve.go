@@ -10,45 +10,70 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
 	"medoffice/graph"
 	"medoffice/modules"
 	"medoffice/modules/kit"
 )
 
-type serveCommand struct {
-	Addr     string        `help:"The address to listen on." default:"127.0.0.1:8080" env:"MEDOFFICE_ADDR"`
-	Farewell time.Duration `help:"How long running requests may take when the server is told to stop." default:"10s" env:"MEDOFFICE_FAREWELL"`
-	Graph    graphFlags    `embed:""`
-	OIDC     oidcFlags     `embed:"" prefix:"oidc-"`
-	Mail     mailFlags     `embed:"" prefix:"mail-"`
-	Watch    watchFlags    `embed:""`
+type serveFlags struct {
+	addr     string
+	farewell time.Duration
+	graph    graphFlags
+	oidc     oidcFlags
+	mail     mailFlags
+	watch    watchFlags
 }
 
-// Run implements the command.
-func (s *serveCommand) Run(ctx context.Context, c *commands, con console) error {
-	options, err := s.Graph.options()
+func serveCommand(c *commands) *cobra.Command {
+	var s serveFlags
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the office.",
+		RunE:  func(cmd *cobra.Command, _ []string) error { return s.run(cmd.Context(), c) },
+	}
+	f := cmd.Flags()
+	addrFlag(f, &s.addr)
+	f.DurationVar(&s.farewell, "farewell", 10*time.Second, "How much `TIME` running requests may take when the server is told to stop")
+	fromEnv(f, "farewell", "MEDOFFICE_FAREWELL")
+	s.graph.flags(f)
+	s.oidc.flags(f)
+	s.mail.flags(f)
+	s.watch.flags(f)
+	return cmd
+}
+
+func addrFlag(f *pflag.FlagSet, addr *string) {
+	f.StringVar(addr, "addr", "127.0.0.1:8080", "Listen on `HOST:PORT`")
+	fromEnv(f, "addr", "MEDOFFICE_ADDR")
+}
+
+func (s *serveFlags) run(ctx context.Context, c *commands) error {
+	options, err := s.graph.options()
 	if err != nil {
 		return err
 	}
-	sender, err := s.Mail.open()
+	sender, err := s.mail.open()
 	if err != nil {
 		return err
 	}
-	listener, err := listen(s.Addr)
+	listener, err := listen(s.addr)
 	if err != nil {
 		return err
 	}
-	w, err := s.Watch.open(ctx, c.log(con.err))
+	w, err := s.watch.open(ctx, c.log())
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	defer w.close()
 	h := &house{options: options, log: w.log, open: func(ctx context.Context) (*modules.Office, error) {
-		o, err := c.openWatched(ctx, con, nil, w.Observer)
+		o, err := c.openWatched(ctx, nil, w.Observer)
 		if err != nil {
 			return nil, err
 		}
-		if err := s.OIDC.open(o); err != nil {
+		if err := s.oidc.open(o); err != nil {
 			return nil, errors.Join(err, o.Close())
 		}
 		if sender != nil {
@@ -64,12 +89,12 @@ func (s *serveCommand) Run(ctx context.Context, c *commands, con console) error 
 	if err != nil {
 		return errors.Join(err, listener.Close(), o.Close())
 	}
-	return h.serve(ctx, o, listener, s.Farewell, func(url string) {
+	return h.serve(ctx, o, listener, s.farewell, func(url string) {
 		if !known {
-			fmt.Fprintln(con.out, "Nobody can sign in yet: add the first account with  medoffice user add NAME --role ADMIN")
+			fmt.Fprintln(c.out, "Nobody can sign in yet: add the first account with  medoffice user add NAME --role ADMIN")
 		}
-		fmt.Fprintf(con.out, "medoffice is open at %s (the graph: %s%s)\n", url, url, graph.Path)
-		w.announce(con.out)
+		fmt.Fprintf(c.out, "medoffice is open at %s (the graph: %s%s)\n", url, url, graph.Path)
+		w.announce(c.out)
 	})
 }
 

@@ -11,6 +11,8 @@ import (
 	"net/http/pprof"
 	"time"
 
+	"github.com/spf13/pflag"
+
 	"medoffice/modules/kit/logtext"
 	"medoffice/modules/kit/observe"
 )
@@ -18,8 +20,15 @@ import (
 // watchFlags set what those who run the office see of it. Traces are set in the
 // environment: OTEL_EXPORTER_OTLP_ENDPOINT and its kin.
 type watchFlags struct {
-	MetricsAddr string `help:"The address of /metrics for Prometheus, as 127.0.0.1:9090; off if empty. It needs no sign-in: keep it off the network of the office." env:"MEDOFFICE_METRICS_ADDR" placeholder:"HOST:PORT"`
-	Pprof       bool   `help:"Also serve /debug/pprof/ there, for profiles of the running program." env:"MEDOFFICE_PPROF"`
+	metricsAddr string
+	pprof       bool
+}
+
+func (f *watchFlags) flags(to *pflag.FlagSet) {
+	to.StringVar(&f.metricsAddr, "metrics-addr", "", "Serve /metrics for Prometheus on `HOST:PORT`, as 127.0.0.1:9090; off if empty. It needs no sign-in: keep it off the network of the office")
+	fromEnv(to, "metrics-addr", "MEDOFFICE_METRICS_ADDR")
+	to.Var(toggle{&f.pprof}, "pprof", "Also serve /debug/pprof/ there, for profiles of the running program")
+	fromEnv(to, "pprof", "MEDOFFICE_PPROF")
 }
 
 // watch is what a server process shows of itself, beside the office.
@@ -35,7 +44,7 @@ var errPprof = errors.New("--pprof needs --metrics-addr (MEDOFFICE_METRICS_ADDR)
 
 // open listens for Prometheus and finds the collector of traces.
 func (f *watchFlags) open(ctx context.Context, log *slog.Logger) (*watch, error) {
-	if f.Pprof && f.MetricsAddr == "" {
+	if f.pprof && f.metricsAddr == "" {
 		return nil, errPprof
 	}
 	provider, send, err := observe.Collector(ctx, log)
@@ -43,10 +52,10 @@ func (f *watchFlags) open(ctx context.Context, log *slog.Logger) (*watch, error)
 		return nil, err
 	}
 	w := &watch{Observer: observe.New(log, provider), log: log, send: send}
-	if f.MetricsAddr == "" {
+	if f.metricsAddr == "" {
 		return w, nil
 	}
-	l, err := listenAt(f.MetricsAddr, "--metrics-addr (MEDOFFICE_METRICS_ADDR)")
+	l, err := listenAt(f.metricsAddr, "--metrics-addr (MEDOFFICE_METRICS_ADDR)")
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +73,7 @@ func (w *watch) serve(l net.Listener) {
 func (f *watchFlags) pages(o *observe.Observer) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", o.Metrics())
-	if f.Pprof {
+	if f.pprof {
 		mux.HandleFunc("/debug/pprof/", pprof.Index)
 		mux.HandleFunc("/debug/pprof/cmdline", noCommandLine)
 		mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
