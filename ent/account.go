@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/account"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // Account is a row of the table accounts.
@@ -104,8 +105,29 @@ func (r *Account) Update() *AccountUpdateOne {
 }
 
 var accountKind = &row.Kind{
-	Table: row.Describe("Account", account.Label, account.Table, schema.Account{}, &Account{}),
-	Row:   func() row.Row { return new(Account) },
+	Table: row.Describe("Account", account.Label, account.Table, &Account{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("acc")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "username", Type: field.TypeString},
+		row.Declared{Name: "display_name", Type: field.TypeString},
+		row.Declared{Name: "password_hash", Type: field.TypeString},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+		row.Declared{Name: "failed_sign_ins", Type: field.TypeInt, Default: 0},
+		row.Declared{Name: "locked_until", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "second_factor", Type: field.TypeBytes, Optional: true, Nullable: true},
+		row.Declared{Name: "second_factor_since", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "second_factor_step", Type: field.TypeInt64, Default: 0},
+		row.Declared{Name: "recovery_codes", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "oidc_issuer", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "oidc_subject", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "provider_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "location_id", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(Account) },
 }
 
 // AccountClient reads and writes rows.

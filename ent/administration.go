@@ -5,13 +5,14 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/administration"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/modules/kit/decimal"
+	"medoffice/modules/kit/id"
 )
 
 // Administration is a row of the table administrations.
@@ -147,8 +148,45 @@ func (r *Administration) Update() *AdministrationUpdateOne {
 }
 
 var administrationKind = &row.Kind{
-	Table: row.Describe("Administration", administration.Label, administration.Table, schema.Administration{}, &Administration{}),
-	Row:   func() row.Row { return new(Administration) },
+	Table: row.Describe("Administration", administration.Label, administration.Table, &Administration{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("adm")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "voided_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "voided_by", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "void_reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "order_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "medication_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "visit_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "location_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"GIVEN", "PARTIALLY_GIVEN", "REFUSED", "WITHHELD", "WASTED", "ENTERED_IN_ERROR"}},
+		row.Declared{Name: "occurred_at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "due_at", Type: field.TypeTime, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "dose", Type: field.TypeInt64, Immutable: true, Default: 0},
+		row.Declared{Name: "dose_unit", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "route", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "site", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "lot_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "units", Type: field.TypeInt64, Immutable: true, Default: 0},
+		row.Declared{Name: "wasted_units", Type: field.TypeInt64, Immutable: true, Default: 0},
+		row.Declared{Name: "wasted", Type: field.TypeInt64, Immutable: true, Default: 0},
+		row.Declared{Name: "reason", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "note", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "given_by", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "given_name", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "witness_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "witness_name", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "immunization_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "observe_until", Type: field.TypeTime, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "observed_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "observed_name", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "response", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(Administration) },
 }
 
 // AdministrationClient reads and writes rows.

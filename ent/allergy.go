@@ -5,13 +5,14 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/allergy"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/id"
 )
 
 // Allergy is a row of the table allergies.
@@ -108,8 +109,32 @@ func (r *Allergy) Update() *AllergyUpdateOne {
 }
 
 var allergyKind = &row.Kind{
-	Table: row.Describe("Allergy", allergy.Label, allergy.Table, schema.Allergy{}, &Allergy{}),
-	Row:   func() row.Row { return new(Allergy) },
+	Table: row.Describe("Allergy", allergy.Label, allergy.Table, &Allergy{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("alg")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "voided_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "voided_by", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "void_reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "source", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "substance_code_text", Type: field.TypeString},
+		row.Declared{Name: "substance_code", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "substance_code_system", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"ACTIVE", "INACTIVE", "RESOLVED", "ENTERED_IN_ERROR"}, Default: "ACTIVE"},
+		row.Declared{Name: "kind", Type: field.TypeEnum, Enum: []string{"ALLERGY", "INTOLERANCE"}, Default: "ALLERGY"},
+		row.Declared{Name: "category", Type: field.TypeEnum, Optional: true, Nullable: true, Enum: []string{"FOOD", "MEDICATION", "ENVIRONMENT", "BIOLOGIC"}},
+		row.Declared{Name: "criticality", Type: field.TypeEnum, Optional: true, Nullable: true, Enum: []string{"LOW", "HIGH", "UNABLE_TO_ASSESS"}},
+		row.Declared{Name: "verification", Type: field.TypeEnum, Enum: []string{"UNCONFIRMED", "CONFIRMED", "REFUTED"}, Default: "CONFIRMED"},
+		row.Declared{Name: "reaction", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "severity", Type: field.TypeEnum, Optional: true, Nullable: true, Enum: []string{"MILD", "MODERATE", "SEVERE"}},
+		row.Declared{Name: "onset", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "recorded_at", Type: field.TypeTime},
+	),
+	Row: func() row.Row { return new(Allergy) },
 }
 
 // AllergyClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/apitoken"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // APIToken is a row of the table api_tokens.
@@ -71,8 +72,20 @@ func (r *APIToken) Update() *APITokenUpdateOne {
 }
 
 var aPITokenKind = &row.Kind{
-	Table: row.Describe("APIToken", apitoken.Label, apitoken.Table, schema.APIToken{}, &APIToken{}),
-	Row:   func() row.Row { return new(APIToken) },
+	Table: row.Describe("APIToken", apitoken.Label, apitoken.Table, &APIToken{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("tok")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "name", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "role", Type: field.TypeEnum, Immutable: true, Enum: []string{"FRONT_DESK", "MEDICAL_ASSISTANT", "NURSE", "PHYSICIAN", "BILLER", "STOCK_KEEPER", "MANAGER", "ADMIN", "AUDITOR", "BOARD", "REPORT"}},
+		row.Declared{Name: "token_hash", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "expires_at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "revoked_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "location_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+	),
+	Row: func() row.Row { return new(APIToken) },
 }
 
 // APITokenClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/appointment"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // Appointment is a row of the table appointments.
@@ -118,8 +119,33 @@ func (r *Appointment) Update() *AppointmentUpdateOne {
 }
 
 var appointmentKind = &row.Kind{
-	Table: row.Describe("Appointment", appointment.Label, appointment.Table, schema.Appointment{}, &Appointment{}),
-	Row:   func() row.Row { return new(Appointment) },
+	Table: row.Describe("Appointment", appointment.Label, appointment.Table, &Appointment{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("apm")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "type_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "provider_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "location_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "room_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "device_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "visit_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "series_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "moved_from_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "moved_to_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "starts_at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "ends_at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"HELD", "BOOKED", "CHECKED_IN", "FULFILLED", "CANCELLED", "LATE_CANCELLED", "NO_SHOW", "RESCHEDULED", "EXPIRED", "ENTERED_IN_ERROR"}},
+		row.Declared{Name: "held_until", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "cancel_class", Type: field.TypeEnum, Optional: true, Nullable: true, Enum: []string{"PATIENT", "PROVIDER", "OFFICE"}},
+		row.Declared{Name: "cancel_reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "overbook_reason", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(Appointment) },
 }
 
 // AppointmentClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/appointmenttype"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // AppointmentType is a row of the table appointment_types.
@@ -98,8 +99,29 @@ func (r *AppointmentType) Update() *AppointmentTypeUpdateOne {
 }
 
 var appointmentTypeKind = &row.Kind{
-	Table: row.Describe("AppointmentType", appointmenttype.Label, appointmenttype.Table, schema.AppointmentType{}, &AppointmentType{}),
-	Row:   func() row.Row { return new(AppointmentType) },
+	Table: row.Describe("AppointmentType", appointmenttype.Label, appointmenttype.Table, &AppointmentType{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("apt")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "name", Type: field.TypeString},
+		row.Declared{Name: "minutes", Type: field.TypeInt, Default: 20},
+		row.Declared{Name: "buffer_before", Type: field.TypeInt, Default: 0},
+		row.Declared{Name: "buffer_after", Type: field.TypeInt, Default: 0},
+		row.Declared{Name: "alignment", Type: field.TypeInt, Default: 10},
+		row.Declared{Name: "least_notice", Type: field.TypeInt, Default: 0},
+		row.Declared{Name: "most_notice", Type: field.TypeInt, Default: 180},
+		row.Declared{Name: "late_cancel", Type: field.TypeInt, Default: 1440},
+		row.Declared{Name: "remind_before", Type: field.TypeInt, Default: 1440},
+		row.Declared{Name: "overbook", Type: field.TypeInt, Default: 0},
+		row.Declared{Name: "room_kind", Type: field.TypeEnum, Optional: true, Nullable: true, Enum: []string{"EXAM", "PROCEDURE", "TRIAGE", "LAB", "IMAGING"}},
+		row.Declared{Name: "device_kind", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "visit_type_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+	),
+	Row: func() row.Row { return new(AppointmentType) },
 }
 
 // AppointmentTypeClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/auditchain"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // AuditChain is a row of the table audit_chains.
@@ -50,8 +51,13 @@ func (r *AuditChain) Update() *AuditChainUpdateOne {
 }
 
 var auditChainKind = &row.Kind{
-	Table: row.Describe("AuditChain", auditchain.Label, auditchain.Table, schema.AuditChain{}, &AuditChain{}),
-	Row:   func() row.Row { return new(AuditChain) },
+	Table: row.Describe("AuditChain", auditchain.Label, auditchain.Table, &AuditChain{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("chn")},
+		row.Declared{Name: "started_at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "position", Type: field.TypeInt64},
+		row.Declared{Name: "hash", Type: field.TypeString},
+	),
+	Row: func() row.Row { return new(AuditChain) },
 }
 
 // AuditChainClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/auditevent"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // AuditEvent is a row of the table audit_events.
@@ -92,8 +93,27 @@ func (r *AuditEvent) Update() *AuditEventUpdateOne {
 }
 
 var auditEventKind = &row.Kind{
-	Table: row.Describe("AuditEvent", auditevent.Label, auditevent.Table, schema.AuditEvent{}, &AuditEvent{}),
-	Row:   func() row.Row { return new(AuditEvent) },
+	Table: row.Describe("AuditEvent", auditevent.Label, auditevent.Table, &AuditEvent{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("aud")},
+		row.Declared{Name: "at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "action", Type: field.TypeEnum, Immutable: true, Enum: []string{"READ", "CREATE", "UPDATE", "SIGN_IN", "SIGN_OUT", "BREAK_GLASS", "EXPORT", "IMPORT", "DENIED", "PRUNE"}},
+		row.Declared{Name: "outcome", Type: field.TypeEnum, Immutable: true, Enum: []string{"SUCCESS", "FAILURE"}},
+		row.Declared{Name: "actor_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "actor_name", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "roles", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "patient_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "entity_type", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "entity_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "detail", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "operation", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "purpose", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "request_id", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "remote_ip", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "chain", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "position", Type: field.TypeInt64, Optional: true, Nullable: true},
+		row.Declared{Name: "hash", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(AuditEvent) },
 }
 
 // AuditEventClient reads and writes rows.

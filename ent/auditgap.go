@@ -5,11 +5,12 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 
 	"medoffice/ent/auditgap"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // AuditGap is a row of the table audit_gaps.
@@ -55,8 +56,15 @@ func (r *AuditGap) Update() *AuditGapUpdateOne {
 }
 
 var auditGapKind = &row.Kind{
-	Table: row.Describe("AuditGap", auditgap.Label, auditgap.Table, schema.AuditGap{}, &AuditGap{}),
-	Row:   func() row.Row { return new(AuditGap) },
+	Table: row.Describe("AuditGap", auditgap.Label, auditgap.Table, &AuditGap{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("gap")},
+		row.Declared{Name: "chain", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "first_position", Type: field.TypeInt64, Immutable: true},
+		row.Declared{Name: "last_position", Type: field.TypeInt64, Immutable: true},
+		row.Declared{Name: "hash", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "event_id", Type: field.TypeString, Immutable: true},
+	),
+	Row: func() row.Row { return new(AuditGap) },
 }
 
 // AuditGapClient reads and writes rows.

@@ -5,13 +5,14 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/availability"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/id"
 )
 
 // Availability is a row of the table availabilities.
@@ -78,8 +79,22 @@ func (r *Availability) Update() *AvailabilityUpdateOne {
 }
 
 var availabilityKind = &row.Kind{
-	Table: row.Describe("Availability", availability.Label, availability.Table, schema.Availability{}, &Availability{}),
-	Row:   func() row.Row { return new(Availability) },
+	Table: row.Describe("Availability", availability.Label, availability.Table, &Availability{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("avl")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "provider_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "location_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "rule", Type: field.TypeString},
+		row.Declared{Name: "begins_on", Type: field.TypeString},
+		row.Declared{Name: "from_minute", Type: field.TypeInt},
+		row.Declared{Name: "to_minute", Type: field.TypeInt},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+	),
+	Row: func() row.Row { return new(Availability) },
 }
 
 // AvailabilityClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/availabilityexception"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // AvailabilityException is a row of the table availability_exceptions.
@@ -77,8 +78,22 @@ func (r *AvailabilityException) Update() *AvailabilityExceptionUpdateOne {
 }
 
 var availabilityExceptionKind = &row.Kind{
-	Table: row.Describe("AvailabilityException", availabilityexception.Label, availabilityexception.Table, schema.AvailabilityException{}, &AvailabilityException{}),
-	Row:   func() row.Row { return new(AvailabilityException) },
+	Table: row.Describe("AvailabilityException", availabilityexception.Label, availabilityexception.Table, &AvailabilityException{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("avx")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "provider_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "location_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "kind", Type: field.TypeEnum, Immutable: true, Enum: []string{"AWAY", "EXTRA"}},
+		row.Declared{Name: "starts_at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "ends_at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "reason", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+	),
+	Row: func() row.Row { return new(AvailabilityException) },
 }
 
 // AvailabilityExceptionClient reads and writes rows.

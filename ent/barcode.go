@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/barcode"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // Barcode is a row of the table barcodes.
@@ -72,8 +73,18 @@ func (r *Barcode) Update() *BarcodeUpdateOne {
 }
 
 var barcodeKind = &row.Kind{
-	Table: row.Describe("Barcode", barcode.Label, barcode.Table, schema.Barcode{}, &Barcode{}),
-	Row:   func() row.Row { return new(Barcode) },
+	Table: row.Describe("Barcode", barcode.Label, barcode.Table, &Barcode{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("bar")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "item_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "pack_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "kind", Type: field.TypeEnum, Immutable: true, Enum: []string{"NDC", "UPC", "GTIN", "OWN"}},
+		row.Declared{Name: "value", Type: field.TypeString, Immutable: true},
+	),
+	Row: func() row.Row { return new(Barcode) },
 }
 
 // BarcodeClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/bookingclaim"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // BookingClaim is a row of the table booking_claims.
@@ -65,8 +66,18 @@ func (r *BookingClaim) Update() *BookingClaimUpdateOne {
 }
 
 var bookingClaimKind = &row.Kind{
-	Table: row.Describe("BookingClaim", bookingclaim.Label, bookingclaim.Table, schema.BookingClaim{}, &BookingClaim{}),
-	Row:   func() row.Row { return new(BookingClaim) },
+	Table: row.Describe("BookingClaim", bookingclaim.Label, bookingclaim.Table, &BookingClaim{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("bkc")},
+		row.Declared{Name: "appointment_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "kind", Type: field.TypeEnum, Immutable: true, Enum: []string{"PROVIDER", "PATIENT", "ROOM", "DEVICE"}},
+		row.Declared{Name: "resource_id", Type: field.TypeString},
+		row.Declared{Name: "lane", Type: field.TypeInt, Immutable: true, Default: 0},
+		row.Declared{Name: "starts_at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "ends_at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+		row.Declared{Name: "held_until", Type: field.TypeTime, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(BookingClaim) },
 }
 
 // BookingClaimClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/breakglass"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // BreakGlass is a row of the table break_glasses.
@@ -59,8 +60,16 @@ func (r *BreakGlass) Update() *BreakGlassUpdateOne {
 }
 
 var breakGlassKind = &row.Kind{
-	Table: row.Describe("BreakGlass", breakglass.Label, breakglass.Table, schema.BreakGlass{}, &BreakGlass{}),
-	Row:   func() row.Row { return new(BreakGlass) },
+	Table: row.Describe("BreakGlass", breakglass.Label, breakglass.Table, &BreakGlass{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("glass")},
+		row.Declared{Name: "actor_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "session_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "patient_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "reason", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "until", Type: field.TypeTime, Immutable: true},
+	),
+	Row: func() row.Row { return new(BreakGlass) },
 }
 
 // BreakGlassClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/calendarfeed"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // CalendarFeed is a row of the table calendar_feeds.
@@ -71,8 +72,18 @@ func (r *CalendarFeed) Update() *CalendarFeedUpdateOne {
 }
 
 var calendarFeedKind = &row.Kind{
-	Table: row.Describe("CalendarFeed", calendarfeed.Label, calendarfeed.Table, schema.CalendarFeed{}, &CalendarFeed{}),
-	Row:   func() row.Row { return new(CalendarFeed) },
+	Table: row.Describe("CalendarFeed", calendarfeed.Label, calendarfeed.Table, &CalendarFeed{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("cal")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "provider_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "secret_hash", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+	),
+	Row: func() row.Row { return new(CalendarFeed) },
 }
 
 // CalendarFeedClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/cashdrawer"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // CashDrawer is a row of the table cash_drawers.
@@ -65,8 +66,18 @@ func (r *CashDrawer) Update() *CashDrawerUpdateOne {
 }
 
 var cashDrawerKind = &row.Kind{
-	Table: row.Describe("CashDrawer", cashdrawer.Label, cashdrawer.Table, schema.CashDrawer{}, &CashDrawer{}),
-	Row:   func() row.Row { return new(CashDrawer) },
+	Table: row.Describe("CashDrawer", cashdrawer.Label, cashdrawer.Table, &CashDrawer{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("drw")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "location_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "name", Type: field.TypeString},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+	),
+	Row: func() row.Row { return new(CashDrawer) },
 }
 
 // CashDrawerClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/charge"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // Charge is a row of the table charges.
@@ -131,8 +132,40 @@ func (r *Charge) Update() *ChargeUpdateOne {
 }
 
 var chargeKind = &row.Kind{
-	Table: row.Describe("Charge", charge.Label, charge.Table, schema.Charge{}, &Charge{}),
-	Row:   func() row.Row { return new(Charge) },
+	Table: row.Describe("Charge", charge.Label, charge.Table, &Charge{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("chg")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "voided_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "voided_by", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "void_reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "location_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "visit_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "act_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "rule_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "provider_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "invoice_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"PLANNED", "BILLABLE", "NOT_BILLABLE", "ABORTED", "BILLED", "ENTERED_IN_ERROR"}, Default: "PLANNED"},
+		row.Declared{Name: "code", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "description", Type: field.TypeString},
+		row.Declared{Name: "quantity", Type: field.TypeInt64, Immutable: true},
+		row.Declared{Name: "unit_minor", Type: field.TypeInt64, Optional: true, Nullable: true},
+		row.Declared{Name: "currency", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "modifier_1", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "modifier_2", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "modifier_3", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "modifier_4", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "diagnosis_1", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "diagnosis_2", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "diagnosis_3", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "diagnosis_4", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "at", Type: field.TypeTime, Immutable: true},
+	),
+	Row: func() row.Row { return new(Charge) },
 }
 
 // ChargeClient reads and writes rows.

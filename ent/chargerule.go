@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/chargerule"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // ChargeRule is a row of the table charge_rules.
@@ -83,8 +84,24 @@ func (r *ChargeRule) Update() *ChargeRuleUpdateOne {
 }
 
 var chargeRuleKind = &row.Kind{
-	Table: row.Describe("ChargeRule", chargerule.Label, chargerule.Table, schema.ChargeRule{}, &ChargeRule{}),
-	Row:   func() row.Row { return new(ChargeRule) },
+	Table: row.Describe("ChargeRule", chargerule.Label, chargerule.Table, &ChargeRule{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("rule")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "act_kind", Type: field.TypeEnum, Immutable: true, Enum: []string{"ADMINISTRATION", "SPECIMEN", "VISIT", "SUPPLY"}},
+		row.Declared{Name: "item_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "act_code", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "visit_type", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "code", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "quantity_rule", Type: field.TypeEnum, Immutable: true, Enum: []string{"FIXED", "PER_UNIT"}, Default: "FIXED"},
+		row.Declared{Name: "units", Type: field.TypeInt64, Immutable: true, Default: 1},
+		row.Declared{Name: "per", Type: field.TypeInt64, Immutable: true, Default: 1},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+	),
+	Row: func() row.Row { return new(ChargeRule) },
 }
 
 // ChargeRuleClient reads and writes rows.

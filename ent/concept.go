@@ -5,11 +5,12 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 
 	"medoffice/ent/concept"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // Concept is a row of the table concepts.
@@ -58,8 +59,16 @@ func (r *Concept) Update() *ConceptUpdateOne {
 }
 
 var conceptKind = &row.Kind{
-	Table: row.Describe("Concept", concept.Label, concept.Table, schema.Concept{}, &Concept{}),
-	Row:   func() row.Row { return new(Concept) },
+	Table: row.Describe("Concept", concept.Label, concept.Table, &Concept{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("cpt")},
+		row.Declared{Name: "system", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "code", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "display", Type: field.TypeString},
+		row.Declared{Name: "folded", Type: field.TypeString},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+		row.Declared{Name: "billable", Type: field.TypeBool, Default: true},
+	),
+	Row: func() row.Row { return new(Concept) },
 }
 
 // ConceptClient reads and writes rows.

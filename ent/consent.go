@@ -5,13 +5,14 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/consent"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/id"
 )
 
 // Consent is a row of the table consents.
@@ -87,8 +88,25 @@ func (r *Consent) Update() *ConsentUpdateOne {
 }
 
 var consentKind = &row.Kind{
-	Table: row.Describe("Consent", consent.Label, consent.Table, schema.Consent{}, &Consent{}),
-	Row:   func() row.Row { return new(Consent) },
+	Table: row.Describe("Consent", consent.Label, consent.Table, &Consent{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("cns")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "voided_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "voided_by", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "void_reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "kind", Type: field.TypeEnum, Enum: []string{"TREATMENT", "PRIVACY_NOTICE", "RELEASE_OF_INFORMATION", "PROCEDURE", "TELEHEALTH", "RESEARCH", "REMINDERS"}},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"ACTIVE", "REVOKED", "ENTERED_IN_ERROR"}, Default: "ACTIVE"},
+		row.Declared{Name: "decision", Type: field.TypeEnum, Enum: []string{"PERMIT", "DENY"}, Default: "PERMIT"},
+		row.Declared{Name: "given_at", Type: field.TypeTime},
+		row.Declared{Name: "expires_on", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "scope", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(Consent) },
 }
 
 // ConsentClient reads and writes rows.

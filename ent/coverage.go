@@ -5,13 +5,14 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/coverage"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/id"
 )
 
 // Coverage is a row of the table coverages.
@@ -108,8 +109,30 @@ func (r *Coverage) Update() *CoverageUpdateOne {
 }
 
 var coverageKind = &row.Kind{
-	Table: row.Describe("Coverage", coverage.Label, coverage.Table, schema.Coverage{}, &Coverage{}),
-	Row:   func() row.Row { return new(Coverage) },
+	Table: row.Describe("Coverage", coverage.Label, coverage.Table, &Coverage{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("cov")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "voided_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "voided_by", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "void_reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "payer_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "rank", Type: field.TypeInt},
+		row.Declared{Name: "member_id", Type: field.TypeString},
+		row.Declared{Name: "group_number", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "plan", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "relationship", Type: field.TypeEnum, Enum: []string{"SELF", "SPOUSE", "CHILD", "OTHER"}},
+		row.Declared{Name: "subscriber_family", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "subscriber_given", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "subscriber_birth", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "valid_from", Type: field.TypeString},
+		row.Declared{Name: "valid_to", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(Coverage) },
 }
 
 // CoverageClient reads and writes rows.

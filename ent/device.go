@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/device"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // Device is a row of the table devices.
@@ -68,8 +69,19 @@ func (r *Device) Update() *DeviceUpdateOne {
 }
 
 var deviceKind = &row.Kind{
-	Table: row.Describe("Device", device.Label, device.Table, schema.Device{}, &Device{}),
-	Row:   func() row.Row { return new(Device) },
+	Table: row.Describe("Device", device.Label, device.Table, &Device{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("dev")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "location_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "name", Type: field.TypeString},
+		row.Declared{Name: "kind", Type: field.TypeString},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+	),
+	Row: func() row.Row { return new(Device) },
 }
 
 // DeviceClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/dosereaction"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // DoseReaction is a row of the table dose_reactions.
@@ -83,8 +84,24 @@ func (r *DoseReaction) Update() *DoseReactionUpdateOne {
 }
 
 var doseReactionKind = &row.Kind{
-	Table: row.Describe("DoseReaction", dosereaction.Label, dosereaction.Table, schema.DoseReaction{}, &DoseReaction{}),
-	Row:   func() row.Row { return new(DoseReaction) },
+	Table: row.Describe("DoseReaction", dosereaction.Label, dosereaction.Table, &DoseReaction{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("rea")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "voided_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "voided_by", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "void_reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "administration_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "what", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "severity", Type: field.TypeEnum, Immutable: true, Enum: []string{"MILD", "MODERATE", "SEVERE"}},
+		row.Declared{Name: "began_at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "treatment", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "allergy_id", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(DoseReaction) },
 }
 
 // DoseReactionClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/drawerclosing"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // DrawerClosing is a row of the table drawer_closings.
@@ -74,8 +75,21 @@ func (r *DrawerClosing) Update() *DrawerClosingUpdateOne {
 }
 
 var drawerClosingKind = &row.Kind{
-	Table: row.Describe("DrawerClosing", drawerclosing.Label, drawerclosing.Table, schema.DrawerClosing{}, &DrawerClosing{}),
-	Row:   func() row.Row { return new(DrawerClosing) },
+	Table: row.Describe("DrawerClosing", drawerclosing.Label, drawerclosing.Table, &DrawerClosing{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("dcl")},
+		row.Declared{Name: "drawer_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "location_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "expected_minor", Type: field.TypeInt64, Immutable: true},
+		row.Declared{Name: "counted_minor", Type: field.TypeInt64, Immutable: true},
+		row.Declared{Name: "difference_minor", Type: field.TypeInt64, Immutable: true},
+		row.Declared{Name: "currency", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "reason", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "day", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "actor_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "actor_name", Type: field.TypeString, Immutable: true},
+	),
+	Row: func() row.Row { return new(DrawerClosing) },
 }
 
 // DrawerClosingClient reads and writes rows.

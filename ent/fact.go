@@ -5,13 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"fmt"
 	"time"
 
 	"medoffice/ent/fact"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 )
 
 // Fact is a row of the table outbox.
@@ -63,8 +63,17 @@ func (r *Fact) Update() *FactUpdateOne {
 }
 
 var factKind = &row.Kind{
-	Table: row.Describe("Fact", fact.Label, fact.Table, schema.Fact{}, &Fact{}),
-	Row:   func() row.Row { return new(Fact) },
+	Table: row.Describe("Fact", fact.Label, fact.Table, &Fact{},
+		row.Declared{Name: "id", Type: field.TypeInt64, Key: "seq"},
+		row.Declared{Name: "xid", Type: field.TypeInt64, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "topic", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "entity_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "location_id", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "actor_id", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "payload", Type: field.TypeString, Immutable: true, Default: "{}"},
+		row.Declared{Name: "at", Type: field.TypeTime, Immutable: true},
+	),
+	Row: func() row.Row { return new(Fact) },
 }
 
 // FactClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/feeprice"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // FeePrice is a row of the table fee_prices.
@@ -77,8 +78,20 @@ func (r *FeePrice) Update() *FeePriceUpdateOne {
 }
 
 var feePriceKind = &row.Kind{
-	Table: row.Describe("FeePrice", feeprice.Label, feeprice.Table, schema.FeePrice{}, &FeePrice{}),
-	Row:   func() row.Row { return new(FeePrice) },
+	Table: row.Describe("FeePrice", feeprice.Label, feeprice.Table, &FeePrice{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("fee")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "schedule_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "code", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "description", Type: field.TypeString},
+		row.Declared{Name: "amount_minor", Type: field.TypeInt64},
+		row.Declared{Name: "currency", Type: field.TypeString, Immutable: true},
+	),
+	Row: func() row.Row { return new(FeePrice) },
 }
 
 // FeePriceClient reads and writes rows.

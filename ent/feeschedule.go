@@ -5,13 +5,14 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/feeschedule"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/id"
 )
 
 // FeeSchedule is a row of the table fee_schedules.
@@ -66,8 +67,18 @@ func (r *FeeSchedule) Update() *FeeScheduleUpdateOne {
 }
 
 var feeScheduleKind = &row.Kind{
-	Table: row.Describe("FeeSchedule", feeschedule.Label, feeschedule.Table, schema.FeeSchedule{}, &FeeSchedule{}),
-	Row:   func() row.Row { return new(FeeSchedule) },
+	Table: row.Describe("FeeSchedule", feeschedule.Label, feeschedule.Table, &FeeSchedule{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("fees")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "name", Type: field.TypeString},
+		row.Declared{Name: "valid_from", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "valid_to", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(FeeSchedule) },
 }
 
 // FeeScheduleClient reads and writes rows.

@@ -5,12 +5,12 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"fmt"
 
 	"medoffice/ent/fhiridentifier"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 )
 
 // FHIRIdentifier is a row of the table fhir_identifiers.
@@ -50,8 +50,13 @@ func (r *FHIRIdentifier) Update() *FHIRIdentifierUpdateOne {
 }
 
 var fHIRIdentifierKind = &row.Kind{
-	Table: row.Describe("FHIRIdentifier", fhiridentifier.Label, fhiridentifier.Table, schema.FHIRIdentifier{}, &FHIRIdentifier{}),
-	Row:   func() row.Row { return new(FHIRIdentifier) },
+	Table: row.Describe("FHIRIdentifier", fhiridentifier.Label, fhiridentifier.Table, &FHIRIdentifier{},
+		row.Declared{Name: "id", Type: field.TypeInt},
+		row.Declared{Name: "resource_type", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "identifier", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "resource_id", Type: field.TypeString, Immutable: true},
+	),
+	Row: func() row.Row { return new(FHIRIdentifier) },
 }
 
 // FHIRIdentifierClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/fhirresource"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // FHIRResource is a row of the table fhir_resources.
@@ -71,8 +72,20 @@ func (r *FHIRResource) Update() *FHIRResourceUpdateOne {
 }
 
 var fHIRResourceKind = &row.Kind{
-	Table: row.Describe("FHIRResource", fhirresource.Label, fhirresource.Table, schema.FHIRResource{}, &FHIRResource{}),
-	Row:   func() row.Row { return new(FHIRResource) },
+	Table: row.Describe("FHIRResource", fhirresource.Label, fhirresource.Table, &FHIRResource{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("fhr")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "resource_type", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "resource_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "content_hash", Type: field.TypeString},
+		row.Declared{Name: "patient_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "entity_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "raw", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(FHIRResource) },
 }
 
 // FHIRResourceClient reads and writes rows.

@@ -5,13 +5,14 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/historyentry"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/id"
 )
 
 // HistoryEntry is a row of the table history_entries.
@@ -102,8 +103,30 @@ func (r *HistoryEntry) Update() *HistoryEntryUpdateOne {
 }
 
 var historyEntryKind = &row.Kind{
-	Table: row.Describe("HistoryEntry", historyentry.Label, historyentry.Table, schema.HistoryEntry{}, &HistoryEntry{}),
-	Row:   func() row.Row { return new(HistoryEntry) },
+	Table: row.Describe("HistoryEntry", historyentry.Label, historyentry.Table, &HistoryEntry{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("hst")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "voided_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "voided_by", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "void_reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "source", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "code_text", Type: field.TypeString},
+		row.Declared{Name: "code", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "code_system", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "kind", Type: field.TypeEnum, Enum: []string{"FAMILY", "SOCIAL", "SURGICAL", "PAST"}},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"ACTIVE", "RESOLVED", "ENTERED_IN_ERROR"}, Default: "ACTIVE"},
+		row.Declared{Name: "value", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "relationship", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "onset", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "note", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "recorded_at", Type: field.TypeTime},
+	),
+	Row: func() row.Row { return new(HistoryEntry) },
 }
 
 // HistoryEntryClient reads and writes rows.

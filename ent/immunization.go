@@ -5,13 +5,14 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/immunization"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/id"
 )
 
 // Immunization is a row of the table immunizations.
@@ -129,8 +130,39 @@ func (r *Immunization) Update() *ImmunizationUpdateOne {
 }
 
 var immunizationKind = &row.Kind{
-	Table: row.Describe("Immunization", immunization.Label, immunization.Table, schema.Immunization{}, &Immunization{}),
-	Row:   func() row.Row { return new(Immunization) },
+	Table: row.Describe("Immunization", immunization.Label, immunization.Table, &Immunization{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("imm")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "voided_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "voided_by", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "void_reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "source", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "vaccine_code_text", Type: field.TypeString},
+		row.Declared{Name: "vaccine_code", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "vaccine_code_system", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "visit_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"COMPLETED", "ENTERED_IN_ERROR", "NOT_DONE"}, Default: "COMPLETED"},
+		row.Declared{Name: "occurred_at", Type: field.TypeTime},
+		row.Declared{Name: "lot", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "manufacturer", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "expires_on", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "site", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "route", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "dose", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "not_done_reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "primary_source", Type: field.TypeBool, Default: true},
+		row.Declared{Name: "performer", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "maker_code", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "vis_edition", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "vis_given_on", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "funding", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(Immunization) },
 }
 
 // ImmunizationClient reads and writes rows.

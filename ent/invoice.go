@@ -5,13 +5,14 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/invoice"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/id"
 )
 
 // Invoice is a row of the table invoices.
@@ -104,8 +105,28 @@ func (r *Invoice) Update() *InvoiceUpdateOne {
 }
 
 var invoiceKind = &row.Kind{
-	Table: row.Describe("Invoice", invoice.Label, invoice.Table, schema.Invoice{}, &Invoice{}),
-	Row:   func() row.Row { return new(Invoice) },
+	Table: row.Describe("Invoice", invoice.Label, invoice.Table, &Invoice{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("inv")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "location_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "visit_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "number", Type: field.TypeInt64, Optional: true, Nullable: true},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"DRAFT", "ISSUED", "BALANCED", "CANCELLED"}, Default: "DRAFT"},
+		row.Declared{Name: "currency", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "total_minor", Type: field.TypeInt64, Default: 0},
+		row.Declared{Name: "due_minor", Type: field.TypeInt64, Default: 0},
+		row.Declared{Name: "credited_minor", Type: field.TypeInt64, Default: 0},
+		row.Declared{Name: "drafted_at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "issued_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "issued_on", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "cancel_reason", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(Invoice) },
 }
 
 // InvoiceClient reads and writes rows.

@@ -5,11 +5,12 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 
 	"medoffice/ent/invoiceline"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // InvoiceLine is a row of the table invoice_lines.
@@ -64,8 +65,18 @@ func (r *InvoiceLine) Update() *InvoiceLineUpdateOne {
 }
 
 var invoiceLineKind = &row.Kind{
-	Table: row.Describe("InvoiceLine", invoiceline.Label, invoiceline.Table, schema.InvoiceLine{}, &InvoiceLine{}),
-	Row:   func() row.Row { return new(InvoiceLine) },
+	Table: row.Describe("InvoiceLine", invoiceline.Label, invoiceline.Table, &InvoiceLine{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("invl")},
+		row.Declared{Name: "invoice_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "charge_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "position", Type: field.TypeInt, Immutable: true},
+		row.Declared{Name: "code", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "description", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "quantity", Type: field.TypeInt64, Immutable: true},
+		row.Declared{Name: "unit_minor", Type: field.TypeInt64, Immutable: true},
+		row.Declared{Name: "total_minor", Type: field.TypeInt64, Immutable: true},
+	),
+	Row: func() row.Row { return new(InvoiceLine) },
 }
 
 // InvoiceLineClient reads and writes rows.

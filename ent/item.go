@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/item"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // Item is a row of the table items.
@@ -86,8 +87,25 @@ func (r *Item) Update() *ItemUpdateOne {
 }
 
 var itemKind = &row.Kind{
-	Table: row.Describe("Item", item.Label, item.Table, schema.Item{}, &Item{}),
-	Row:   func() row.Row { return new(Item) },
+	Table: row.Describe("Item", item.Label, item.Table, &Item{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("item")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "code", Type: field.TypeString},
+		row.Declared{Name: "name", Type: field.TypeString},
+		row.Declared{Name: "sort_name", Type: field.TypeString},
+		row.Declared{Name: "kind", Type: field.TypeEnum, Enum: []string{"DRUG", "VACCINE", "SUPPLY", "REAGENT", "DEVICE"}},
+		row.Declared{Name: "ndc", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "base_unit", Type: field.TypeString},
+		row.Declared{Name: "controlled", Type: field.TypeBool, Default: false},
+		row.Declared{Name: "per_container", Type: field.TypeInt64, Default: 1},
+		row.Declared{Name: "use_hours", Type: field.TypeInt, Optional: true, Nullable: true},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+	),
+	Row: func() row.Row { return new(Item) },
 }
 
 // ItemClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/itempack"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // ItemPack is a row of the table item_packs.
@@ -65,8 +66,18 @@ func (r *ItemPack) Update() *ItemPackUpdateOne {
 }
 
 var itemPackKind = &row.Kind{
-	Table: row.Describe("ItemPack", itempack.Label, itempack.Table, schema.ItemPack{}, &ItemPack{}),
-	Row:   func() row.Row { return new(ItemPack) },
+	Table: row.Describe("ItemPack", itempack.Label, itempack.Table, &ItemPack{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("pack")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "item_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "name", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "quantity", Type: field.TypeInt64, Immutable: true},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+	),
+	Row: func() row.Row { return new(ItemPack) },
 }
 
 // ItemPackClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/kit"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // Kit is a row of the table kits.
@@ -68,8 +69,19 @@ func (r *Kit) Update() *KitUpdateOne {
 }
 
 var kitKind = &row.Kind{
-	Table: row.Describe("Kit", kit.Label, kit.Table, schema.Kit{}, &Kit{}),
-	Row:   func() row.Row { return new(Kit) },
+	Table: row.Describe("Kit", kit.Label, kit.Table, &Kit{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("kit")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "code", Type: field.TypeString},
+		row.Declared{Name: "name", Type: field.TypeString},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+		row.Declared{Name: "visit_type_id", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(Kit) },
 }
 
 // KitClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/kitline"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // KitLine is a row of the table kit_lines.
@@ -68,8 +69,19 @@ func (r *KitLine) Update() *KitLineUpdateOne {
 }
 
 var kitLineKind = &row.Kind{
-	Table: row.Describe("KitLine", kitline.Label, kitline.Table, schema.KitLine{}, &KitLine{}),
-	Row:   func() row.Row { return new(KitLine) },
+	Table: row.Describe("KitLine", kitline.Label, kitline.Table, &KitLine{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("ktl")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "kit_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "item_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "quantity", Type: field.TypeInt64},
+		row.Declared{Name: "position", Type: field.TypeInt, Default: 0},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+	),
+	Row: func() row.Row { return new(KitLine) },
 }
 
 // KitLineClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/ledgerentry"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // LedgerEntry is a row of the table ledger_entries.
@@ -102,8 +103,28 @@ func (r *LedgerEntry) Update() *LedgerEntryUpdateOne {
 }
 
 var ledgerEntryKind = &row.Kind{
-	Table: row.Describe("LedgerEntry", ledgerentry.Label, ledgerentry.Table, schema.LedgerEntry{}, &LedgerEntry{}),
-	Row:   func() row.Row { return new(LedgerEntry) },
+	Table: row.Describe("LedgerEntry", ledgerentry.Label, ledgerentry.Table, &LedgerEntry{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("led")},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "location_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "invoice_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "payment_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "drawer_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "line_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "reverses_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "kind", Type: field.TypeEnum, Immutable: true, Enum: []string{"ISSUE", "PAYMENT", "ALLOCATION", "RELEASE", "WRITE_OFF", "CREDIT_NOTE", "REFUND"}},
+		row.Declared{Name: "number", Type: field.TypeInt64, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "method", Type: field.TypeEnum, Optional: true, Nullable: true, Immutable: true, Enum: []string{"CASH", "CARD", "CHEQUE", "INSURANCE"}},
+		row.Declared{Name: "due_minor", Type: field.TypeInt64, Immutable: true},
+		row.Declared{Name: "credit_minor", Type: field.TypeInt64, Immutable: true},
+		row.Declared{Name: "currency", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "reason", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "day", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "actor_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "actor_name", Type: field.TypeString, Immutable: true},
+	),
+	Row: func() row.Row { return new(LedgerEntry) },
 }
 
 // LedgerEntryClient reads and writes rows.

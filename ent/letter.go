@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/letter"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // Letter is a row of the table letters.
@@ -89,8 +90,26 @@ func (r *Letter) Update() *LetterUpdateOne {
 }
 
 var letterKind = &row.Kind{
-	Table: row.Describe("Letter", letter.Label, letter.Table, schema.Letter{}, &Letter{}),
-	Row:   func() row.Row { return new(Letter) },
+	Table: row.Describe("Letter", letter.Label, letter.Table, &Letter{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("let")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "mark", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "about", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "kind", Type: field.TypeEnum, Immutable: true, Enum: []string{"REMINDER", "ORDER"}},
+		row.Declared{Name: "channel", Type: field.TypeEnum, Immutable: true, Enum: []string{"EMAIL"}, Default: "EMAIL"},
+		row.Declared{Name: "location_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "state", Type: field.TypeEnum, Enum: []string{"WAITING", "SENDING", "SENT", "FAILED", "DROPPED", "UNSENT"}, Default: "WAITING"},
+		row.Declared{Name: "due_at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "until", Type: field.TypeTime, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "next_at", Type: field.TypeTime},
+		row.Declared{Name: "attempts", Type: field.TypeInt, Default: 0},
+		row.Declared{Name: "sent_at", Type: field.TypeTime, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(Letter) },
 }
 
 // LetterClient reads and writes rows.

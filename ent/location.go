@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/location"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // Location is a row of the table locations.
@@ -86,8 +87,23 @@ func (r *Location) Update() *LocationUpdateOne {
 }
 
 var locationKind = &row.Kind{
-	Table: row.Describe("Location", location.Label, location.Table, schema.Location{}, &Location{}),
-	Row:   func() row.Row { return new(Location) },
+	Table: row.Describe("Location", location.Label, location.Table, &Location{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("loc")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "source", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "name", Type: field.TypeString},
+		row.Declared{Name: "line", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "city", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "state", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "postal_code", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "phone", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+	),
+	Row: func() row.Row { return new(Location) },
 }
 
 // LocationClient reads and writes rows.

@@ -5,13 +5,14 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/lot"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/id"
 )
 
 // Lot is a row of the table lots.
@@ -87,8 +88,23 @@ func (r *Lot) Update() *LotUpdateOne {
 }
 
 var lotKind = &row.Kind{
-	Table: row.Describe("Lot", lot.Label, lot.Table, schema.Lot{}, &Lot{}),
-	Row:   func() row.Row { return new(Lot) },
+	Table: row.Describe("Lot", lot.Label, lot.Table, &Lot{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("lot")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "item_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "number", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "expires_on", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "maker", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "supplier_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"AVAILABLE", "QUARANTINED", "RECALLED"}, Default: "AVAILABLE"},
+		row.Declared{Name: "status_reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "status_since", Type: field.TypeTime, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(Lot) },
 }
 
 // LotClient reads and writes rows.

@@ -5,14 +5,15 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/medication"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/decimal"
+	"medoffice/modules/kit/id"
 )
 
 // Medication is a row of the table medications.
@@ -130,8 +131,39 @@ func (r *Medication) Update() *MedicationUpdateOne {
 }
 
 var medicationKind = &row.Kind{
-	Table: row.Describe("Medication", medication.Label, medication.Table, schema.Medication{}, &Medication{}),
-	Row:   func() row.Row { return new(Medication) },
+	Table: row.Describe("Medication", medication.Label, medication.Table, &Medication{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("med")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "source", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "code", Type: field.TypeString},
+		row.Declared{Name: "name", Type: field.TypeString},
+		row.Declared{Name: "sort_name", Type: field.TypeString},
+		row.Declared{Name: "form", Type: field.TypeString},
+		row.Declared{Name: "strength", Type: field.TypeInt64, Optional: true, Nullable: true},
+		row.Declared{Name: "strength_unit", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "per", Type: field.TypeInt64, Immutable: true, Default: 1000000},
+		row.Declared{Name: "per_unit", Type: field.TypeString},
+		row.Declared{Name: "contents", Type: field.TypeInt64, Immutable: true, Default: 1000000},
+		row.Declared{Name: "item_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "ndc", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "cvx", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "maker", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "maker_code", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "vis_edition", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "billing_code", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "routes", Type: field.TypeJSON, Optional: true, Nullable: true},
+		row.Declared{Name: "max_dose", Type: field.TypeInt64, Optional: true, Nullable: true},
+		row.Declared{Name: "max_dose_unit", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "window_minutes", Type: field.TypeInt, Default: 60},
+		row.Declared{Name: "observe_minutes", Type: field.TypeInt, Default: 0},
+		row.Declared{Name: "schedule", Type: field.TypeEnum, Enum: []string{"NONE", "CII", "CIII", "CIV", "CV"}, Default: "NONE"},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+	),
+	Row: func() row.Row { return new(Medication) },
 }
 
 // MedicationClient reads and writes rows.

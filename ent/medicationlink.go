@@ -5,11 +5,12 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 
 	"medoffice/ent/medicationlink"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // MedicationLink is a row of the table medication_links.
@@ -58,8 +59,16 @@ func (r *MedicationLink) Update() *MedicationLinkUpdateOne {
 }
 
 var medicationLinkKind = &row.Kind{
-	Table: row.Describe("MedicationLink", medicationlink.Label, medicationlink.Table, schema.MedicationLink{}, &MedicationLink{}),
-	Row:   func() row.Row { return new(MedicationLink) },
+	Table: row.Describe("MedicationLink", medicationlink.Label, medicationlink.Table, &MedicationLink{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("mlk")},
+		row.Declared{Name: "medication_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "kind", Type: field.TypeEnum, Immutable: true, Enum: []string{"INGREDIENT", "CLASS", "ALLERGY_CLASS"}},
+		row.Declared{Name: "name", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "folded", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "code", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "code_system", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(MedicationLink) },
 }
 
 // MedicationLinkClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/medicationoverride"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // MedicationOverride is a row of the table medication_overrides.
@@ -65,8 +66,18 @@ func (r *MedicationOverride) Update() *MedicationOverrideUpdateOne {
 }
 
 var medicationOverrideKind = &row.Kind{
-	Table: row.Describe("MedicationOverride", medicationoverride.Label, medicationoverride.Table, schema.MedicationOverride{}, &MedicationOverride{}),
-	Row:   func() row.Row { return new(MedicationOverride) },
+	Table: row.Describe("MedicationOverride", medicationoverride.Label, medicationoverride.Table, &MedicationOverride{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("ovr")},
+		row.Declared{Name: "order_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "reason", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "actor_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "actor_name", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "finding", Type: field.TypeEnum, Immutable: true, Enum: []string{"NOT_IDENTIFIED", "WRONG_PATIENT", "UNKNOWN_CODE", "WRONG_ITEM", "NOT_IN_STOCK", "WRONG_UNIT", "DOSE_DIFFERS", "ABOVE_MAXIMUM", "WRONG_ROUTE", "ROUTE_NOT_ALLOWED", "SITE_DIFFERS", "IN_FUTURE", "TOO_EARLY", "TOO_LATE", "TOO_SOON", "ALREADY_GIVEN", "ORDER_NOT_ACTIVE", "ORDER_EXPIRED", "LOT_EXPIRED", "LOT_NOT_USABLE", "ALLERGY", "ALLERGY_CLASS", "DUPLICATE", "DUPLICATE_CLASS", "REASON_MISSING", "WITNESS_MISSING", "SHEET_MISSING"}},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "administration_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "at", Type: field.TypeTime, Immutable: true},
+	),
+	Row: func() row.Row { return new(MedicationOverride) },
 }
 
 // MedicationOverrideClient reads and writes rows.

@@ -5,13 +5,14 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/medicationrequest"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/modules/kit/decimal"
+	"medoffice/modules/kit/id"
 )
 
 // MedicationRequest is a row of the table medication_requests.
@@ -170,8 +171,50 @@ func (r *MedicationRequest) Update() *MedicationRequestUpdateOne {
 }
 
 var medicationRequestKind = &row.Kind{
-	Table: row.Describe("MedicationRequest", medicationrequest.Label, medicationrequest.Table, schema.MedicationRequest{}, &MedicationRequest{}),
-	Row:   func() row.Row { return new(MedicationRequest) },
+	Table: row.Describe("MedicationRequest", medicationrequest.Label, medicationrequest.Table, &MedicationRequest{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("mor")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "voided_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "voided_by", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "void_reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "visit_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "location_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "provider_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "medication_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "setting", Type: field.TypeEnum, Immutable: true, Enum: []string{"IN_OFFICE", "OUTSIDE"}, Default: "IN_OFFICE"},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"DRAFT", "ACTIVE", "ON_HOLD", "STOPPED", "COMPLETED", "EXPIRED", "CANCELLED", "ENTERED_IN_ERROR"}, Default: "DRAFT"},
+		row.Declared{Name: "dose", Type: field.TypeInt64, Immutable: true, Default: 0},
+		row.Declared{Name: "dose_unit", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "route", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "site", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "frequency", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "doses", Type: field.TypeInt, Immutable: true, Default: 1},
+		row.Declared{Name: "every_minutes", Type: field.TypeInt, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "given", Type: field.TypeInt, Default: 0},
+		row.Declared{Name: "prn", Type: field.TypeBool, Immutable: true, Default: false},
+		row.Declared{Name: "stat", Type: field.TypeBool, Immutable: true, Default: false},
+		row.Declared{Name: "reason", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "instructions", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "valid_from", Type: field.TypeTime, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "valid_until", Type: field.TypeTime, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "next_due_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "give_by", Type: field.TypeString, Immutable: true, Default: "NURSE"},
+		row.Declared{Name: "quantity", Type: field.TypeInt, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "refills", Type: field.TypeInt, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "pharmacy", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "ordered_at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "signed_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "signed_by", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "signed_name", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "ended_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "end_reason", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(MedicationRequest) },
 }
 
 // MedicationRequestClient reads and writes rows.

@@ -5,13 +5,14 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/medicationstatement"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/id"
 )
 
 // MedicationStatement is a row of the table medication_statements.
@@ -117,8 +118,35 @@ func (r *MedicationStatement) Update() *MedicationStatementUpdateOne {
 }
 
 var medicationStatementKind = &row.Kind{
-	Table: row.Describe("MedicationStatement", medicationstatement.Label, medicationstatement.Table, schema.MedicationStatement{}, &MedicationStatement{}),
-	Row:   func() row.Row { return new(MedicationStatement) },
+	Table: row.Describe("MedicationStatement", medicationstatement.Label, medicationstatement.Table, &MedicationStatement{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("mst")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "voided_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "voided_by", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "void_reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "source", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "code_text", Type: field.TypeString},
+		row.Declared{Name: "code", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "code_system", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "medication_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "order_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "changed_from_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"ACTIVE", "STOPPED", "ENTERED_IN_ERROR"}, Default: "ACTIVE"},
+		row.Declared{Name: "origin", Type: field.TypeEnum, Immutable: true, Enum: []string{"REPORTED", "PRESCRIBED"}, Default: "REPORTED"},
+		row.Declared{Name: "dose", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "route", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "frequency", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "started_on", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "stopped_on", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "stop_reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "recorded_at", Type: field.TypeTime, Immutable: true},
+	),
+	Row: func() row.Row { return new(MedicationStatement) },
 }
 
 // MedicationStatementClient reads and writes rows.

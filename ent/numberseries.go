@@ -5,11 +5,12 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 
 	"medoffice/ent/numberseries"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // NumberSeries is a row of the table number_series.
@@ -46,8 +47,12 @@ func (r *NumberSeries) Update() *NumberSeriesUpdateOne {
 }
 
 var numberSeriesKind = &row.Kind{
-	Table: row.Describe("NumberSeries", numberseries.Label, numberseries.Table, schema.NumberSeries{}, &NumberSeries{}),
-	Row:   func() row.Row { return new(NumberSeries) },
+	Table: row.Describe("NumberSeries", numberseries.Label, numberseries.Table, &NumberSeries{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("nums")},
+		row.Declared{Name: "name", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "last", Type: field.TypeInt64, Default: 0},
+	),
+	Row: func() row.Row { return new(NumberSeries) },
 }
 
 // NumberSeriesClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/parlevel"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // ParLevel is a row of the table par_levels.
@@ -68,8 +69,19 @@ func (r *ParLevel) Update() *ParLevelUpdateOne {
 }
 
 var parLevelKind = &row.Kind{
-	Table: row.Describe("ParLevel", parlevel.Label, parlevel.Table, schema.ParLevel{}, &ParLevel{}),
-	Row:   func() row.Row { return new(ParLevel) },
+	Table: row.Describe("ParLevel", parlevel.Label, parlevel.Table, &ParLevel{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("par")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "item_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "location_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "minimum", Type: field.TypeInt64},
+		row.Declared{Name: "maximum", Type: field.TypeInt64},
+	),
+	Row: func() row.Row { return new(ParLevel) },
 }
 
 // ParLevelClient reads and writes rows.

@@ -5,13 +5,14 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/patient"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/id"
 )
 
 // Patient is a row of the table patients.
@@ -127,8 +128,35 @@ func (r *Patient) Update() *PatientUpdateOne {
 }
 
 var patientKind = &row.Kind{
-	Table: row.Describe("Patient", patient.Label, patient.Table, schema.Patient{}, &Patient{}),
-	Row:   func() row.Row { return new(Patient) },
+	Table: row.Describe("Patient", patient.Label, patient.Table, &Patient{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("pat")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "source", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "mrn", Type: field.TypeString},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"ACTIVE", "INACTIVE", "MERGED", "ENTERED_IN_ERROR"}, Default: "ACTIVE"},
+		row.Declared{Name: "family_name", Type: field.TypeString},
+		row.Declared{Name: "given_name", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "name_prefix", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "name_suffix", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "preferred_name", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "sort_name", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "birth_date", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "sex", Type: field.TypeEnum, Enum: []string{"FEMALE", "MALE", "OTHER", "UNKNOWN"}, Default: "UNKNOWN"},
+		row.Declared{Name: "gender_identity", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "marital_status", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "languages", Type: field.TypeJSON, Optional: true, Nullable: true},
+		row.Declared{Name: "deceased", Type: field.TypeBool, Default: false},
+		row.Declared{Name: "deceased_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "merged_into_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "merge_reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "allergies_reviewed_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "allergies_reviewed_by", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(Patient) },
 }
 
 // PatientClient reads and writes rows.

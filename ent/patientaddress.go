@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/patientaddress"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // PatientAddress is a row of the table patient_addresses.
@@ -77,8 +78,22 @@ func (r *PatientAddress) Update() *PatientAddressUpdateOne {
 }
 
 var patientAddressKind = &row.Kind{
-	Table: row.Describe("PatientAddress", patientaddress.Label, patientaddress.Table, schema.PatientAddress{}, &PatientAddress{}),
-	Row:   func() row.Row { return new(PatientAddress) },
+	Table: row.Describe("PatientAddress", patientaddress.Label, patientaddress.Table, &PatientAddress{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("adr")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "use", Type: field.TypeEnum, Enum: []string{"HOME", "WORK", "TEMP", "OLD", "BILLING"}, Default: "HOME"},
+		row.Declared{Name: "line", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "city", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "state", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "postal_code", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "country", Type: field.TypeString, Default: ""},
+	),
+	Row: func() row.Row { return new(PatientAddress) },
 }
 
 // PatientAddressClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/patientcontact"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // PatientContact is a row of the table patient_contacts.
@@ -77,8 +78,22 @@ func (r *PatientContact) Update() *PatientContactUpdateOne {
 }
 
 var patientContactKind = &row.Kind{
-	Table: row.Describe("PatientContact", patientcontact.Label, patientcontact.Table, schema.PatientContact{}, &PatientContact{}),
-	Row:   func() row.Row { return new(PatientContact) },
+	Table: row.Describe("PatientContact", patientcontact.Label, patientcontact.Table, &PatientContact{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("con")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "name", Type: field.TypeString},
+		row.Declared{Name: "relationship", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "phone", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "email", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "emergency", Type: field.TypeBool, Default: false},
+		row.Declared{Name: "ended_at", Type: field.TypeTime, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(PatientContact) },
 }
 
 // PatientContactClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/patientidentifier"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // PatientIdentifier is a row of the table patient_identifiers.
@@ -65,8 +66,18 @@ func (r *PatientIdentifier) Update() *PatientIdentifierUpdateOne {
 }
 
 var patientIdentifierKind = &row.Kind{
-	Table: row.Describe("PatientIdentifier", patientidentifier.Label, patientidentifier.Table, schema.PatientIdentifier{}, &PatientIdentifier{}),
-	Row:   func() row.Row { return new(PatientIdentifier) },
+	Table: row.Describe("PatientIdentifier", patientidentifier.Label, patientidentifier.Table, &PatientIdentifier{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("pid")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "system", Type: field.TypeString},
+		row.Declared{Name: "value", Type: field.TypeString},
+		row.Declared{Name: "type", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(PatientIdentifier) },
 }
 
 // PatientIdentifierClient reads and writes rows.

@@ -5,13 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"fmt"
 	"time"
 
 	"medoffice/ent/patientnumber"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 )
 
 // PatientNumber is a row of the table patient_numbers.
@@ -45,8 +45,11 @@ func (r *PatientNumber) Update() *PatientNumberUpdateOne {
 }
 
 var patientNumberKind = &row.Kind{
-	Table: row.Describe("PatientNumber", patientnumber.Label, patientnumber.Table, schema.PatientNumber{}, &PatientNumber{}),
-	Row:   func() row.Row { return new(PatientNumber) },
+	Table: row.Describe("PatientNumber", patientnumber.Label, patientnumber.Table, &PatientNumber{},
+		row.Declared{Name: "id", Type: field.TypeInt64},
+		row.Declared{Name: "drawn_at", Type: field.TypeTime, Immutable: true},
+	),
+	Row: func() row.Row { return new(PatientNumber) },
 }
 
 // PatientNumberClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/patienttelecom"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // PatientTelecom is a row of the table patient_telecoms.
@@ -71,8 +72,20 @@ func (r *PatientTelecom) Update() *PatientTelecomUpdateOne {
 }
 
 var patientTelecomKind = &row.Kind{
-	Table: row.Describe("PatientTelecom", patienttelecom.Label, patienttelecom.Table, schema.PatientTelecom{}, &PatientTelecom{}),
-	Row:   func() row.Row { return new(PatientTelecom) },
+	Table: row.Describe("PatientTelecom", patienttelecom.Label, patienttelecom.Table, &PatientTelecom{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("tel")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "system", Type: field.TypeEnum, Enum: []string{"PHONE", "EMAIL", "SMS", "FAX", "URL", "OTHER"}},
+		row.Declared{Name: "use", Type: field.TypeEnum, Enum: []string{"HOME", "WORK", "TEMP", "OLD", "MOBILE"}, Default: "HOME"},
+		row.Declared{Name: "value", Type: field.TypeString},
+		row.Declared{Name: "rank", Type: field.TypeInt, Default: 1},
+	),
+	Row: func() row.Row { return new(PatientTelecom) },
 }
 
 // PatientTelecomClient reads and writes rows.

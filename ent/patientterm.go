@@ -5,12 +5,12 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"fmt"
 
 	"medoffice/ent/patientterm"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 )
 
 // PatientTerm is a row of the table patient_terms.
@@ -50,8 +50,13 @@ func (r *PatientTerm) Update() *PatientTermUpdateOne {
 }
 
 var patientTermKind = &row.Kind{
-	Table: row.Describe("PatientTerm", patientterm.Label, patientterm.Table, schema.PatientTerm{}, &PatientTerm{}),
-	Row:   func() row.Row { return new(PatientTerm) },
+	Table: row.Describe("PatientTerm", patientterm.Label, patientterm.Table, &PatientTerm{},
+		row.Declared{Name: "id", Type: field.TypeInt},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "kind", Type: field.TypeEnum, Enum: []string{"NAME", "PHONE"}},
+		row.Declared{Name: "word", Type: field.TypeString},
+	),
+	Row: func() row.Row { return new(PatientTerm) },
 }
 
 // PatientTermClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/payer"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // Payer is a row of the table payers.
@@ -80,8 +81,23 @@ func (r *Payer) Update() *PayerUpdateOne {
 }
 
 var payerKind = &row.Kind{
-	Table: row.Describe("Payer", payer.Label, payer.Table, schema.Payer{}, &Payer{}),
-	Row:   func() row.Row { return new(Payer) },
+	Table: row.Describe("Payer", payer.Label, payer.Table, &Payer{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("ins")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "name", Type: field.TypeString},
+		row.Declared{Name: "number", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "line", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "city", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "state", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "postal_code", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "phone", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+	),
+	Row: func() row.Row { return new(Payer) },
 }
 
 // PayerClient reads and writes rows.

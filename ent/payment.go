@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/payment"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // Payment is a row of the table payments.
@@ -86,8 +87,25 @@ func (r *Payment) Update() *PaymentUpdateOne {
 }
 
 var paymentKind = &row.Kind{
-	Table: row.Describe("Payment", payment.Label, payment.Table, schema.Payment{}, &Payment{}),
-	Row:   func() row.Row { return new(Payment) },
+	Table: row.Describe("Payment", payment.Label, payment.Table, &Payment{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("paym")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "location_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "drawer_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "payer_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "method", Type: field.TypeEnum, Immutable: true, Enum: []string{"CASH", "CARD", "CHEQUE", "INSURANCE"}},
+		row.Declared{Name: "reference", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "amount_minor", Type: field.TypeInt64, Immutable: true},
+		row.Declared{Name: "currency", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "unapplied_minor", Type: field.TypeInt64},
+		row.Declared{Name: "received_at", Type: field.TypeTime, Immutable: true},
+	),
+	Row: func() row.Row { return new(Payment) },
 }
 
 // PaymentClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/practice"
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // Practice is a row of the table practices.
@@ -74,8 +75,21 @@ func (r *Practice) Update() *PracticeUpdateOne {
 }
 
 var practiceKind = &row.Kind{
-	Table: row.Describe("Practice", practice.Label, practice.Table, schema.Practice{}, &Practice{}),
-	Row:   func() row.Row { return new(Practice) },
+	Table: row.Describe("Practice", practice.Label, practice.Table, &Practice{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("prac")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "name", Type: field.TypeString},
+		row.Declared{Name: "npi", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "tax_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "time_zone", Type: field.TypeString, Default: "UTC"},
+		row.Declared{Name: "currency", Type: field.TypeString, Default: "USD"},
+		row.Declared{Name: "phone", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(Practice) },
 }
 
 // PracticeClient reads and writes rows.

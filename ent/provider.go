@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/provider"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // Provider is a row of the table providers.
@@ -83,8 +84,24 @@ func (r *Provider) Update() *ProviderUpdateOne {
 }
 
 var providerKind = &row.Kind{
-	Table: row.Describe("Provider", provider.Label, provider.Table, schema.Provider{}, &Provider{}),
-	Row:   func() row.Row { return new(Provider) },
+	Table: row.Describe("Provider", provider.Label, provider.Table, &Provider{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("prov")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "source", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "family_name", Type: field.TypeString},
+		row.Declared{Name: "given_name", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "name_prefix", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "name_suffix", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "sort_name", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "npi", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "specialty", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+	),
+	Row: func() row.Row { return new(Provider) },
 }
 
 // ProviderClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/purchaseorder"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // PurchaseOrder is a row of the table purchase_orders.
@@ -94,8 +95,25 @@ func (r *PurchaseOrder) Update() *PurchaseOrderUpdateOne {
 }
 
 var purchaseOrderKind = &row.Kind{
-	Table: row.Describe("PurchaseOrder", purchaseorder.Label, purchaseorder.Table, schema.PurchaseOrder{}, &PurchaseOrder{}),
-	Row:   func() row.Row { return new(PurchaseOrder) },
+	Table: row.Describe("PurchaseOrder", purchaseorder.Label, purchaseorder.Table, &PurchaseOrder{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("po")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "location_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "supplier_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "number", Type: field.TypeInt, Immutable: true},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"DRAFT", "APPROVED", "SENT", "PARTLY_RECEIVED", "RECEIVED", "CLOSED", "CANCELLED"}, Default: "DRAFT"},
+		row.Declared{Name: "note", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "close_reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "approved_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "approved_by", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "sent_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "closed_at", Type: field.TypeTime, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(PurchaseOrder) },
 }
 
 // PurchaseOrderClient reads and writes rows.

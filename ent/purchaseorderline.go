@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/purchaseorderline"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // PurchaseOrderLine is a row of the table purchase_order_lines.
@@ -87,8 +88,23 @@ func (r *PurchaseOrderLine) Update() *PurchaseOrderLineUpdateOne {
 }
 
 var purchaseOrderLineKind = &row.Kind{
-	Table: row.Describe("PurchaseOrderLine", purchaseorderline.Label, purchaseorderline.Table, schema.PurchaseOrderLine{}, &PurchaseOrderLine{}),
-	Row:   func() row.Row { return new(PurchaseOrderLine) },
+	Table: row.Describe("PurchaseOrderLine", purchaseorderline.Label, purchaseorderline.Table, &PurchaseOrderLine{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("pol")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "order_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "item_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "pack_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "pack_name", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "pack_size", Type: field.TypeInt64, Immutable: true},
+		row.Declared{Name: "packs", Type: field.TypeInt64},
+		row.Declared{Name: "received", Type: field.TypeInt64, Default: 0},
+		row.Declared{Name: "price_minor", Type: field.TypeInt64, Optional: true, Nullable: true},
+		row.Declared{Name: "position", Type: field.TypeInt, Default: 0},
+	),
+	Row: func() row.Row { return new(PurchaseOrderLine) },
 }
 
 // PurchaseOrderLineClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/reconciliation"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // Reconciliation is a row of the table reconciliations.
@@ -59,8 +60,16 @@ func (r *Reconciliation) Update() *ReconciliationUpdateOne {
 }
 
 var reconciliationKind = &row.Kind{
-	Table: row.Describe("Reconciliation", reconciliation.Label, reconciliation.Table, schema.Reconciliation{}, &Reconciliation{}),
-	Row:   func() row.Row { return new(Reconciliation) },
+	Table: row.Describe("Reconciliation", reconciliation.Label, reconciliation.Table, &Reconciliation{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("rcn")},
+		row.Declared{Name: "actor_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "actor_name", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "visit_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "note", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+	),
+	Row: func() row.Row { return new(Reconciliation) },
 }
 
 // ReconciliationClient reads and writes rows.

@@ -5,11 +5,12 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/reconciliationline"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // ReconciliationLine is a row of the table reconciliation_lines.
@@ -58,8 +59,16 @@ func (r *ReconciliationLine) Update() *ReconciliationLineUpdateOne {
 }
 
 var reconciliationLineKind = &row.Kind{
-	Table: row.Describe("ReconciliationLine", reconciliationline.Label, reconciliationline.Table, schema.ReconciliationLine{}, &ReconciliationLine{}),
-	Row:   func() row.Row { return new(ReconciliationLine) },
+	Table: row.Describe("ReconciliationLine", reconciliationline.Label, reconciliationline.Table, &ReconciliationLine{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("rcl")},
+		row.Declared{Name: "reconciliation_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "statement_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "decision", Type: field.TypeEnum, Immutable: true, Enum: []string{"CONTINUED", "CHANGED", "STOPPED", "ADDED"}},
+		row.Declared{Name: "replaced_by_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "reason", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "position", Type: field.TypeInt, Immutable: true},
+	),
+	Row: func() row.Row { return new(ReconciliationLine) },
 }
 
 // ReconciliationLineClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/registerentry"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // RegisterEntry is a row of the table register_entries.
@@ -98,8 +99,29 @@ func (r *RegisterEntry) Update() *RegisterEntryUpdateOne {
 }
 
 var registerEntryKind = &row.Kind{
-	Table: row.Describe("RegisterEntry", registerentry.Label, registerentry.Table, schema.RegisterEntry{}, &RegisterEntry{}),
-	Row:   func() row.Row { return new(RegisterEntry) },
+	Table: row.Describe("RegisterEntry", registerentry.Label, registerentry.Table, &RegisterEntry{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("ctl")},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "location_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "item_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "actor_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "actor_name", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "number", Type: field.TypeInt, Immutable: true},
+		row.Declared{Name: "kind", Type: field.TypeEnum, Immutable: true, Enum: []string{"RECEIVED", "USED", "WASTED", "MOVED", "RETURNED", "ADJUSTED", "COUNTED"}},
+		row.Declared{Name: "quantity", Type: field.TypeInt64, Immutable: true},
+		row.Declared{Name: "balance", Type: field.TypeInt64, Immutable: true},
+		row.Declared{Name: "difference", Type: field.TypeInt64, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "movement_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "act_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "witness_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "witness_name", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "reason", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "resolved_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "resolved_name", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "resolution", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(RegisterEntry) },
 }
 
 // RegisterEntryClient reads and writes rows.

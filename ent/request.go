@@ -5,12 +5,12 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/request"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 )
 
 // Request is a row of the table requests.
@@ -50,8 +50,13 @@ func (r *Request) Update() *RequestUpdateOne {
 }
 
 var requestKind = &row.Kind{
-	Table: row.Describe("Request", request.Label, request.Table, schema.Request{}, &Request{}),
-	Row:   func() row.Row { return new(Request) },
+	Table: row.Describe("Request", request.Label, request.Table, &Request{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "input_hash", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "result_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "at", Type: field.TypeTime, Immutable: true},
+	),
+	Row: func() row.Row { return new(Request) },
 }
 
 // RequestClient reads and writes rows.

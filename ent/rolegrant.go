@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/rolegrant"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // RoleGrant is a row of the table role_grants.
@@ -71,8 +72,18 @@ func (r *RoleGrant) Update() *RoleGrantUpdateOne {
 }
 
 var roleGrantKind = &row.Kind{
-	Table: row.Describe("RoleGrant", rolegrant.Label, rolegrant.Table, schema.RoleGrant{}, &RoleGrant{}),
-	Row:   func() row.Row { return new(RoleGrant) },
+	Table: row.Describe("RoleGrant", rolegrant.Label, rolegrant.Table, &RoleGrant{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("grant")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "account_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "role", Type: field.TypeEnum, Immutable: true, Enum: []string{"FRONT_DESK", "MEDICAL_ASSISTANT", "NURSE", "PHYSICIAN", "BILLER", "STOCK_KEEPER", "MANAGER", "ADMIN", "AUDITOR", "BOARD", "REPORT"}},
+		row.Declared{Name: "own_patients", Type: field.TypeBool, Immutable: true, Default: false},
+		row.Declared{Name: "revoked_at", Type: field.TypeTime, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(RoleGrant) },
 }
 
 // RoleGrantClient reads and writes rows.

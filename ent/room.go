@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/room"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // Room is a row of the table rooms.
@@ -83,8 +84,24 @@ func (r *Room) Update() *RoomUpdateOne {
 }
 
 var roomKind = &row.Kind{
-	Table: row.Describe("Room", room.Label, room.Table, schema.Room{}, &Room{}),
-	Row:   func() row.Row { return new(Room) },
+	Table: row.Describe("Room", room.Label, room.Table, &Room{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("room")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "location_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "name", Type: field.TypeString},
+		row.Declared{Name: "kind", Type: field.TypeEnum, Enum: []string{"EXAM", "PROCEDURE", "TRIAGE", "LAB", "IMAGING"}, Default: "EXAM"},
+		row.Declared{Name: "position", Type: field.TypeInt, Default: 0},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"AVAILABLE", "RESERVED", "OCCUPIED", "NEEDS_CLEANING", "CLEANING", "OUT_OF_SERVICE"}, Default: "AVAILABLE"},
+		row.Declared{Name: "status_since", Type: field.TypeTime},
+		row.Declared{Name: "out_of_service_reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "visit_id", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(Room) },
 }
 
 // RoomClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/roomstay"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
+	"medoffice/modules/kit/id"
 )
 
 // RoomStay is a row of the table room_stays.
@@ -71,8 +72,20 @@ func (r *RoomStay) Update() *RoomStayUpdateOne {
 }
 
 var roomStayKind = &row.Kind{
-	Table: row.Describe("RoomStay", roomstay.Label, roomstay.Table, schema.RoomStay{}, &RoomStay{}),
-	Row:   func() row.Row { return new(RoomStay) },
+	Table: row.Describe("RoomStay", roomstay.Label, roomstay.Table, &RoomStay{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("stay")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "visit_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "room_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"PLANNED", "ACTIVE", "RESERVED", "COMPLETED"}},
+		row.Declared{Name: "started_at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "ended_at", Type: field.TypeTime, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(RoomStay) },
 }
 
 // RoomStayClient reads and writes rows.

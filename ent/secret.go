@@ -5,10 +5,10 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/ent/secret"
 )
 
@@ -43,8 +43,11 @@ func (r *Secret) Update() *SecretUpdateOne {
 }
 
 var secretKind = &row.Kind{
-	Table: row.Describe("Secret", secret.Label, secret.Table, schema.Secret{}, &Secret{}),
-	Row:   func() row.Row { return new(Secret) },
+	Table: row.Describe("Secret", secret.Label, secret.Table, &Secret{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "value", Type: field.TypeBytes, Immutable: true},
+	),
+	Row: func() row.Row { return new(Secret) },
 }
 
 // SecretClient reads and writes rows.

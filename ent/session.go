@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/ent/session"
+	"medoffice/modules/kit/id"
 )
 
 // Session is a row of the table sessions.
@@ -62,8 +63,17 @@ func (r *Session) Update() *SessionUpdateOne {
 }
 
 var sessionKind = &row.Kind{
-	Table: row.Describe("Session", session.Label, session.Table, schema.Session{}, &Session{}),
-	Row:   func() row.Row { return new(Session) },
+	Table: row.Describe("Session", session.Label, session.Table, &Session{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("ses")},
+		row.Declared{Name: "account_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "token_hash", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "expires_at", Type: field.TypeTime},
+		row.Declared{Name: "revoked_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "remote_ip", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "user_agent", Type: field.TypeString, Immutable: true, Default: ""},
+	),
+	Row: func() row.Row { return new(Session) },
 }
 
 // SessionClient reads and writes rows.

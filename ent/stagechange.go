@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/ent/stagechange"
+	"medoffice/modules/kit/id"
 )
 
 // StageChange is a row of the table stage_changes.
@@ -83,8 +84,24 @@ func (r *StageChange) Update() *StageChangeUpdateOne {
 }
 
 var stageChangeKind = &row.Kind{
-	Table: row.Describe("StageChange", stagechange.Label, stagechange.Table, schema.StageChange{}, &StageChange{}),
-	Row:   func() row.Row { return new(StageChange) },
+	Table: row.Describe("StageChange", stagechange.Label, stagechange.Table, &StageChange{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("sch")},
+		row.Declared{Name: "visit_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "from_stage_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "from_name", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "to_stage_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "to_name", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "to_category", Type: field.TypeEnum, Immutable: true, Enum: []string{"EXPECTED", "ARRIVED", "CHECKED_IN", "ROOMING", "READY_FOR_PROVIDER", "WITH_PROVIDER", "ORDERS_IN_PROGRESS", "READY_FOR_CHECKOUT", "CHECKED_OUT", "LEFT_WITHOUT_BEING_SEEN", "CANCELLED"}},
+		row.Declared{Name: "from_room_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "to_room_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "from_since", Type: field.TypeTime, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "actor_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "actor_name", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "undone_at", Type: field.TypeTime, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(StageChange) },
 }
 
 // StageChangeClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/ent/stockbalance"
+	"medoffice/modules/kit/id"
 )
 
 // StockBalance is a row of the table stock_balances.
@@ -68,8 +69,17 @@ func (r *StockBalance) Update() *StockBalanceUpdateOne {
 }
 
 var stockBalanceKind = &row.Kind{
-	Table: row.Describe("StockBalance", stockbalance.Label, stockbalance.Table, schema.StockBalance{}, &StockBalance{}),
-	Row:   func() row.Row { return new(StockBalance) },
+	Table: row.Describe("StockBalance", stockbalance.Label, stockbalance.Table, &StockBalance{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("bal")},
+		row.Declared{Name: "item_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "lot_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "place_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "location_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "quantity", Type: field.TypeInt64, Default: 0},
+		row.Declared{Name: "opened_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "beyond_use_at", Type: field.TypeTime, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(StockBalance) },
 }
 
 // StockBalanceClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/ent/stockmovement"
+	"medoffice/modules/kit/id"
 )
 
 // StockMovement is a row of the table stock_movements.
@@ -98,8 +99,29 @@ func (r *StockMovement) Update() *StockMovementUpdateOne {
 }
 
 var stockMovementKind = &row.Kind{
-	Table: row.Describe("StockMovement", stockmovement.Label, stockmovement.Table, schema.StockMovement{}, &StockMovement{}),
-	Row:   func() row.Row { return new(StockMovement) },
+	Table: row.Describe("StockMovement", stockmovement.Label, stockmovement.Table, &StockMovement{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("mov")},
+		row.Declared{Name: "item_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "lot_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "place_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "location_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "kind", Type: field.TypeEnum, Immutable: true, Enum: []string{"RECEIPT", "ISSUE", "TRANSFER", "ADJUSTMENT", "WASTE", "RETURN", "STOCKTAKE"}},
+		row.Declared{Name: "quantity", Type: field.TypeInt64, Immutable: true},
+		row.Declared{Name: "balance", Type: field.TypeInt64, Immutable: true},
+		row.Declared{Name: "reason", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "patient_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "visit_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "act_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "reverses_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "pair_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "order_line_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "stocktake_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "cost_minor", Type: field.TypeInt64, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "actor_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "actor_name", Type: field.TypeString, Immutable: true},
+	),
+	Row: func() row.Row { return new(StockMovement) },
 }
 
 // StockMovementClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/ent/stockreservation"
+	"medoffice/modules/kit/id"
 )
 
 // StockReservation is a row of the table stock_reservations.
@@ -71,8 +72,20 @@ func (r *StockReservation) Update() *StockReservationUpdateOne {
 }
 
 var stockReservationKind = &row.Kind{
-	Table: row.Describe("StockReservation", stockreservation.Label, stockreservation.Table, schema.StockReservation{}, &StockReservation{}),
-	Row:   func() row.Row { return new(StockReservation) },
+	Table: row.Describe("StockReservation", stockreservation.Label, stockreservation.Table, &StockReservation{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("rsv")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "item_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "location_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "about", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "quantity", Type: field.TypeInt64},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"HELD", "USED", "RELEASED"}, Default: "HELD"},
+		row.Declared{Name: "until", Type: field.TypeTime, Immutable: true},
+	),
+	Row: func() row.Row { return new(StockReservation) },
 }
 
 // StockReservationClient reads and writes rows.

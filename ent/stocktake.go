@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/ent/stocktake"
+	"medoffice/modules/kit/id"
 )
 
 // Stocktake is a row of the table stocktakes.
@@ -71,8 +72,20 @@ func (r *Stocktake) Update() *StocktakeUpdateOne {
 }
 
 var stocktakeKind = &row.Kind{
-	Table: row.Describe("Stocktake", stocktake.Label, stocktake.Table, schema.Stocktake{}, &Stocktake{}),
-	Row:   func() row.Row { return new(Stocktake) },
+	Table: row.Describe("Stocktake", stocktake.Label, stocktake.Table, &Stocktake{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("stk")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "location_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "place_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"OPEN", "CLOSED", "CANCELLED"}, Default: "OPEN"},
+		row.Declared{Name: "opened_at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "closed_at", Type: field.TypeTime, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(Stocktake) },
 }
 
 // StocktakeClient reads and writes rows.

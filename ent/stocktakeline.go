@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/ent/stocktakeline"
+	"medoffice/modules/kit/id"
 )
 
 // StocktakeLine is a row of the table stocktake_lines.
@@ -89,8 +90,24 @@ func (r *StocktakeLine) Update() *StocktakeLineUpdateOne {
 }
 
 var stocktakeLineKind = &row.Kind{
-	Table: row.Describe("StocktakeLine", stocktakeline.Label, stocktakeline.Table, schema.StocktakeLine{}, &StocktakeLine{}),
-	Row:   func() row.Row { return new(StocktakeLine) },
+	Table: row.Describe("StocktakeLine", stocktakeline.Label, stocktakeline.Table, &StocktakeLine{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("stl")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "stocktake_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "item_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "lot_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "place_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "expected", Type: field.TypeInt64, Immutable: true},
+		row.Declared{Name: "counted", Type: field.TypeInt64, Optional: true, Nullable: true},
+		row.Declared{Name: "difference", Type: field.TypeInt64, Optional: true, Nullable: true},
+		row.Declared{Name: "counted_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "counted_by", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "reason", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(StocktakeLine) },
 }
 
 // StocktakeLineClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/ent/stockuse"
+	"medoffice/modules/kit/id"
 )
 
 // StockUse is a row of the table stock_uses.
@@ -92,8 +93,27 @@ func (r *StockUse) Update() *StockUseUpdateOne {
 }
 
 var stockUseKind = &row.Kind{
-	Table: row.Describe("StockUse", stockuse.Label, stockuse.Table, schema.StockUse{}, &StockUse{}),
-	Row:   func() row.Row { return new(StockUse) },
+	Table: row.Describe("StockUse", stockuse.Label, stockuse.Table, &StockUse{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("use")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "voided_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "voided_by", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "void_reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "location_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "kit_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "item_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "quantity", Type: field.TypeInt64, Immutable: true},
+		row.Declared{Name: "patient_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "visit_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"DONE", "ENTERED_IN_ERROR"}, Default: "DONE"},
+		row.Declared{Name: "at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "actor_name", Type: field.TypeString, Immutable: true},
+	),
+	Row: func() row.Row { return new(StockUse) },
 }
 
 // StockUseClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/ent/storageplace"
+	"medoffice/modules/kit/id"
 )
 
 // StoragePlace is a row of the table storage_places.
@@ -71,8 +72,20 @@ func (r *StoragePlace) Update() *StoragePlaceUpdateOne {
 }
 
 var storagePlaceKind = &row.Kind{
-	Table: row.Describe("StoragePlace", storageplace.Label, storageplace.Table, schema.StoragePlace{}, &StoragePlace{}),
-	Row:   func() row.Row { return new(StoragePlace) },
+	Table: row.Describe("StoragePlace", storageplace.Label, storageplace.Table, &StoragePlace{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("plc")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "location_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "name", Type: field.TypeString},
+		row.Declared{Name: "kind", Type: field.TypeEnum, Enum: []string{"SHELF", "CABINET", "FRIDGE", "FREEZER", "SAFE", "CART"}, Default: "SHELF"},
+		row.Declared{Name: "position", Type: field.TypeInt, Default: 0},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+	),
+	Row: func() row.Row { return new(StoragePlace) },
 }
 
 // StoragePlaceClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/ent/supplier"
+	"medoffice/modules/kit/id"
 )
 
 // Supplier is a row of the table suppliers.
@@ -74,8 +75,21 @@ func (r *Supplier) Update() *SupplierUpdateOne {
 }
 
 var supplierKind = &row.Kind{
-	Table: row.Describe("Supplier", supplier.Label, supplier.Table, schema.Supplier{}, &Supplier{}),
-	Row:   func() row.Row { return new(Supplier) },
+	Table: row.Describe("Supplier", supplier.Label, supplier.Table, &Supplier{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("sup")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "name", Type: field.TypeString},
+		row.Declared{Name: "email", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "phone", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "line", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "account_number", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+	),
+	Row: func() row.Row { return new(Supplier) },
 }
 
 // SupplierClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/ent/task"
+	"medoffice/modules/kit/id"
 )
 
 // Task is a row of the table tasks.
@@ -113,8 +114,34 @@ func (r *Task) Update() *TaskUpdateOne {
 }
 
 var taskKind = &row.Kind{
-	Table: row.Describe("Task", task.Label, task.Table, schema.Task{}, &Task{}),
-	Row:   func() row.Row { return new(Task) },
+	Table: row.Describe("Task", task.Label, task.Table, &Task{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("tsk")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "about", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "kind", Type: field.TypeEnum, Immutable: true, Enum: []string{"PREPARE", "GIVE", "DRAW", "CALL", "FOLLOW_UP", "COUNT", "OTHER"}},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"REQUESTED", "ACCEPTED", "COMPLETED", "CANCELLED"}, Default: "REQUESTED"},
+		row.Declared{Name: "title", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "patient_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "visit_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "location_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "role", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "assignee_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "urgent", Type: field.TypeBool, Immutable: true, Default: false},
+		row.Declared{Name: "due_at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "accepted_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "accepted_by", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "completed_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "completed_by", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "proof", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "cancel_reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "reassign_reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "escalated_at", Type: field.TypeTime, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(Task) },
 }
 
 // TaskClient reads and writes rows.

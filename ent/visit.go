@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/ent/visit"
+	"medoffice/modules/kit/id"
 )
 
 // Visit is a row of the table visits.
@@ -106,8 +107,29 @@ func (r *Visit) Update() *VisitUpdateOne {
 }
 
 var visitKind = &row.Kind{
-	Table: row.Describe("Visit", visit.Label, visit.Table, schema.Visit{}, &Visit{}),
-	Row:   func() row.Row { return new(Visit) },
+	Table: row.Describe("Visit", visit.Label, visit.Table, &Visit{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("vis")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "source", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "location_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "provider_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "type_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "stage_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "room_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"PLANNED", "ARRIVED", "TRIAGED", "IN_PROGRESS", "ONLEAVE", "FINISHED", "CANCELLED", "ENTERED_IN_ERROR", "UNKNOWN"}},
+		row.Declared{Name: "visit_class", Type: field.TypeEnum, Enum: []string{"AMBULATORY", "EMERGENCY", "HOME_HEALTH", "INPATIENT", "VIRTUAL", "OTHER"}, Default: "AMBULATORY"},
+		row.Declared{Name: "reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "started_at", Type: field.TypeTime},
+		row.Declared{Name: "ended_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "stage_since", Type: field.TypeTime},
+		row.Declared{Name: "on_board", Type: field.TypeBool, Default: false},
+	),
+	Row: func() row.Row { return new(Visit) },
 }
 
 // VisitClient reads and writes rows.

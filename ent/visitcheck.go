@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/ent/visitcheck"
+	"medoffice/modules/kit/id"
 )
 
 // VisitCheck is a row of the table visit_checks.
@@ -56,8 +57,15 @@ func (r *VisitCheck) Update() *VisitCheckUpdateOne {
 }
 
 var visitCheckKind = &row.Kind{
-	Table: row.Describe("VisitCheck", visitcheck.Label, visitcheck.Table, schema.VisitCheck{}, &VisitCheck{}),
-	Row:   func() row.Row { return new(VisitCheck) },
+	Table: row.Describe("VisitCheck", visitcheck.Label, visitcheck.Table, &VisitCheck{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("chk")},
+		row.Declared{Name: "visit_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "position", Type: field.TypeInt, Immutable: true},
+		row.Declared{Name: "item", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "done_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "done_by", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(VisitCheck) },
 }
 
 // VisitCheckClient reads and writes rows.

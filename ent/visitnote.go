@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/ent/visitnote"
+	"medoffice/modules/kit/id"
 )
 
 // VisitNote is a row of the table visit_notes.
@@ -86,8 +87,25 @@ func (r *VisitNote) Update() *VisitNoteUpdateOne {
 }
 
 var visitNoteKind = &row.Kind{
-	Table: row.Describe("VisitNote", visitnote.Label, visitnote.Table, schema.VisitNote{}, &VisitNote{}),
-	Row:   func() row.Row { return new(VisitNote) },
+	Table: row.Describe("VisitNote", visitnote.Label, visitnote.Table, &VisitNote{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("note")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "visit_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "kind", Type: field.TypeEnum, Enum: []string{"PROGRESS", "NURSING", "PHONE", "ADDENDUM"}, Default: "PROGRESS"},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"DRAFT", "SIGNED", "AMENDED", "ENTERED_IN_ERROR"}, Default: "DRAFT"},
+		row.Declared{Name: "text", Type: field.TypeString},
+		row.Declared{Name: "author_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "author_name", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "signed_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "signed_by", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "amends_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+	),
+	Row: func() row.Row { return new(VisitNote) },
 }
 
 // VisitNoteClient reads and writes rows.

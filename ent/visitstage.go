@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/ent/visitstage"
+	"medoffice/modules/kit/id"
 )
 
 // VisitStage is a row of the table visit_stages.
@@ -74,8 +75,21 @@ func (r *VisitStage) Update() *VisitStageUpdateOne {
 }
 
 var visitStageKind = &row.Kind{
-	Table: row.Describe("VisitStage", visitstage.Label, visitstage.Table, schema.VisitStage{}, &VisitStage{}),
-	Row:   func() row.Row { return new(VisitStage) },
+	Table: row.Describe("VisitStage", visitstage.Label, visitstage.Table, &VisitStage{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("stg")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "name", Type: field.TypeString},
+		row.Declared{Name: "category", Type: field.TypeEnum, Immutable: true, Enum: []string{"EXPECTED", "ARRIVED", "CHECKED_IN", "ROOMING", "READY_FOR_PROVIDER", "WITH_PROVIDER", "ORDERS_IN_PROGRESS", "READY_FOR_CHECKOUT", "CHECKED_OUT", "LEFT_WITHOUT_BEING_SEEN", "CANCELLED"}},
+		row.Declared{Name: "color", Type: field.TypeString, Default: "#888888"},
+		row.Declared{Name: "alert_minutes", Type: field.TypeInt, Optional: true, Nullable: true},
+		row.Declared{Name: "position", Type: field.TypeInt, Default: 0},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+	),
+	Row: func() row.Row { return new(VisitStage) },
 }
 
 // VisitStageClient reads and writes rows.

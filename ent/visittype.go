@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/ent/visittype"
+	"medoffice/modules/kit/id"
 )
 
 // VisitType is a row of the table visit_types.
@@ -68,8 +69,19 @@ func (r *VisitType) Update() *VisitTypeUpdateOne {
 }
 
 var visitTypeKind = &row.Kind{
-	Table: row.Describe("VisitType", visittype.Label, visittype.Table, schema.VisitType{}, &VisitType{}),
-	Row:   func() row.Row { return new(VisitType) },
+	Table: row.Describe("VisitType", visittype.Label, visittype.Table, &VisitType{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("vtp")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "name", Type: field.TypeString},
+		row.Declared{Name: "minutes", Type: field.TypeInt, Default: 20},
+		row.Declared{Name: "checklist", Type: field.TypeJSON, Optional: true, Nullable: true},
+		row.Declared{Name: "active", Type: field.TypeBool, Default: true},
+	),
+	Row: func() row.Row { return new(VisitType) },
 }
 
 // VisitTypeClient reads and writes rows.

@@ -5,13 +5,14 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/ent/vitalreading"
 	"medoffice/modules/kit/decimal"
+	"medoffice/modules/kit/id"
 )
 
 // VitalReading is a row of the table vital_readings.
@@ -147,8 +148,45 @@ func (r *VitalReading) Update() *VitalReadingUpdateOne {
 }
 
 var vitalReadingKind = &row.Kind{
-	Table: row.Describe("VitalReading", vitalreading.Label, vitalreading.Table, schema.VitalReading{}, &VitalReading{}),
-	Row:   func() row.Row { return new(VitalReading) },
+	Table: row.Describe("VitalReading", vitalreading.Label, vitalreading.Table, &VitalReading{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("vit")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "voided_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "voided_by", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "void_reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "source", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "code_text", Type: field.TypeString},
+		row.Declared{Name: "code", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "code_system", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "visit_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "sign", Type: field.TypeEnum, Enum: []string{"BLOOD_PRESSURE", "HEART_RATE", "RESPIRATORY_RATE", "BODY_TEMPERATURE", "OXYGEN_SATURATION", "BODY_HEIGHT", "BODY_WEIGHT", "BODY_MASS_INDEX", "BODY_SURFACE_AREA", "MEAN_ARTERIAL_PRESSURE", "HEAD_CIRCUMFERENCE", "PAIN_SCORE", "INHALED_OXYGEN_FLOW", "INHALED_OXYGEN_CONCENTRATION", "GLUCOSE", "OTHER"}},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"FINAL", "ENTERED_IN_ERROR"}, Default: "FINAL"},
+		row.Declared{Name: "value", Type: field.TypeInt64, Optional: true, Nullable: true},
+		row.Declared{Name: "systolic", Type: field.TypeInt64, Optional: true, Nullable: true},
+		row.Declared{Name: "diastolic", Type: field.TypeInt64, Optional: true, Nullable: true},
+		row.Declared{Name: "unit", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "entered_value", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "entered_unit", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "not_done_reason", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "interpretation", Type: field.TypeEnum, Optional: true, Nullable: true, Enum: []string{"N", "L", "H", "LL", "HH", "A", "AA"}},
+		row.Declared{Name: "method", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "body_position", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "body_site", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "note", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "derived", Type: field.TypeBool, Default: false},
+		row.Declared{Name: "derived_from_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "derived_with_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "taken_at", Type: field.TypeTime},
+		row.Declared{Name: "taken_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "acknowledged_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "acknowledged_by", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(VitalReading) },
 }
 
 // VitalReadingClient reads and writes rows.

@@ -5,13 +5,14 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/ent/waitlistentry"
 	"medoffice/modules/kit/date"
+	"medoffice/modules/kit/id"
 )
 
 // WaitlistEntry is a row of the table waitlist_entries.
@@ -96,8 +97,28 @@ func (r *WaitlistEntry) Update() *WaitlistEntryUpdateOne {
 }
 
 var waitlistEntryKind = &row.Kind{
-	Table: row.Describe("WaitlistEntry", waitlistentry.Label, waitlistentry.Table, schema.WaitlistEntry{}, &WaitlistEntry{}),
-	Row:   func() row.Row { return new(WaitlistEntry) },
+	Table: row.Describe("WaitlistEntry", waitlistentry.Label, waitlistentry.Table, &WaitlistEntry{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("wtl")},
+		row.Declared{Name: "created_at", Type: field.TypeTime, Immutable: true, Default: row.Now},
+		row.Declared{Name: "created_by", Type: field.TypeString, Immutable: true, Default: ""},
+		row.Declared{Name: "updated_at", Type: field.TypeTime, Default: row.Now},
+		row.Declared{Name: "updated_by", Type: field.TypeString, Default: ""},
+		row.Declared{Name: "version", Type: field.TypeInt, Default: 1},
+		row.Declared{Name: "type_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "location_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "patient_id", Type: field.TypeString},
+		row.Declared{Name: "provider_id", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "earliest", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "latest", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "from_minute", Type: field.TypeInt, Immutable: true, Default: 0},
+		row.Declared{Name: "to_minute", Type: field.TypeInt, Immutable: true, Default: 1440},
+		row.Declared{Name: "priority", Type: field.TypeInt, Immutable: true, Default: 0},
+		row.Declared{Name: "note", Type: field.TypeString, Optional: true, Nullable: true, Immutable: true},
+		row.Declared{Name: "status", Type: field.TypeEnum, Enum: []string{"WAITING", "OFFERED", "ACCEPTED", "DECLINED", "EXPIRED", "CANCELLED"}, Default: "WAITING"},
+		row.Declared{Name: "offer_id", Type: field.TypeString, Optional: true, Nullable: true},
+		row.Declared{Name: "offered_until", Type: field.TypeTime, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(WaitlistEntry) },
 }
 
 // WaitlistEntryClient reads and writes rows.

@@ -5,12 +5,13 @@ package ent
 import (
 	"context"
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/schema/field"
 	"time"
 
 	"medoffice/ent/predicate"
 	"medoffice/ent/row"
-	"medoffice/ent/schema"
 	"medoffice/ent/witnesscode"
+	"medoffice/modules/kit/id"
 )
 
 // WitnessCode is a row of the table witness_codes.
@@ -59,8 +60,16 @@ func (r *WitnessCode) Update() *WitnessCodeUpdateOne {
 }
 
 var witnessCodeKind = &row.Kind{
-	Table: row.Describe("WitnessCode", witnesscode.Label, witnesscode.Table, schema.WitnessCode{}, &WitnessCode{}),
-	Row:   func() row.Row { return new(WitnessCode) },
+	Table: row.Describe("WitnessCode", witnesscode.Label, witnesscode.Table, &WitnessCode{},
+		row.Declared{Name: "id", Type: field.TypeString, Immutable: true, Default: id.Maker("wit")},
+		row.Declared{Name: "account_id", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "name", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "hash", Type: field.TypeString, Immutable: true},
+		row.Declared{Name: "expires_at", Type: field.TypeTime, Immutable: true},
+		row.Declared{Name: "used_at", Type: field.TypeTime, Optional: true, Nullable: true},
+		row.Declared{Name: "used_by", Type: field.TypeString, Optional: true, Nullable: true},
+	),
+	Row: func() row.Row { return new(WitnessCode) },
 }
 
 // WitnessCodeClient reads and writes rows.

@@ -25,7 +25,7 @@ var pointsTo = map[string]string{
 	"ReconciliationLine.statement": "statement_id", "ReconciliationLine.replacedBy": "replaced_by_id",
 	"MedicationStatement.changedFrom": "changed_from_id",
 	"FHIRResource.patient":            "patient_id", "Patient.fhirResources": "patient_id", "Kit.visitType": "visit_type_id",
-	"Payment.payer": "payer_id", "StockMovement.reverses": "reverses_id",
+	"Payment.payer": "payer_id", "Payer.payments": "payer_id", "StockMovement.reversedBy": "reverses_id", "VisitType.kits": "visit_type_id", "StockMovement.reverses": "reverses_id",
 }
 
 // reference is what the database says of its own, which no generator wrote.
@@ -120,6 +120,9 @@ func TestEdgesFollowTheForeignKeys(t *testing.T) {
 				at, part := of+"."+name, types[of].Parts[name]
 				switch {
 				case of == "Query":
+				case part.One != nil && part.One.Back != "":
+					known[at] = true
+					r.points(t, at, ent.Tables[part.One.Type], part.One.Back, ent.Tables[of])
 				case part.One != nil:
 					known[at] = true
 					r.points(t, at, ent.Tables[of], part.One.Column, ent.Tables[part.One.Type])

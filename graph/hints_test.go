@@ -26,9 +26,9 @@ var mistakes = []struct {
 	{`{ patients(orderBy: {field: NAM}) { totalCount } }`, nil, `field "field" of "PatientOrder": Value "NAM" does not exist in "PatientOrderField!" enum. Did you mean the enum value "NAME"`},
 	{`{ patients(filter: {search: [1]}) { totalCount } }`, nil, `field "search" of "PatientFilter": `},
 	{`query($n: Int) { patients(first: $n) { totalCount } }`, officetest.Vars{"n": "ten"}, `$n: cannot use string as Int`},
-	{`query($f: PatientFilter) { patients(filter: $f) { totalCount } }`, officetest.Vars{"f": officetest.Vars{"serch": "x"}}, `$f.serch: unknown field of "PatientFilter"; did you mean "search"?`},
+	{`query($f: PatientFilter) { patients(filter: $f) { totalCount } }`, officetest.Vars{"f": officetest.Vars{"serch": "x"}}, `$f.serch: unknown field of "PatientFilter"; did you mean "search" or "sex"?`},
 	{`query($f: PatientFilter) { patients(filter: $f) { totalCount } }`, officetest.Vars{"f": officetest.Vars{"birthDate": officetest.Vars{"equal": "x"}}}, `$f.birthDate.equal: unknown field of "DateFilter"`},
-	{`query($f: PatientFilter) { patients(filter: $f) { totalCount } }`, officetest.Vars{"f": officetest.Vars{"or": []any{officetest.Vars{"serch": "x"}}}}, `$f.or[0].serch: unknown field of "PatientFilter"; did you mean "search"?`},
+	{`query($f: PatientFilter) { patients(filter: $f) { totalCount } }`, officetest.Vars{"f": officetest.Vars{"or": []any{officetest.Vars{"serch": "x"}}}}, `$f.or[0].serch: unknown field of "PatientFilter"; did you mean "search" or "sex"?`},
 	{`qury { patients { totalCount } }`, nil, `Unexpected Name "qury"`},
 }
 

@@ -138,5 +138,12 @@ func (w *writer) object(of *ast.Definition, depth int) string {
 			break
 		}
 	}
+	if len(list) == 0 { // a filter that says nothing is refused
+		for _, f := range [][2]string{{"id", `{eq: "` + w.id() + `"}`}, {"count", "{gte: 1}"}} {
+			if of.Fields.ForName(f[0]) != nil {
+				return "{" + f[0] + ": " + f[1] + "}"
+			}
+		}
+	}
 	return "{" + strings.Join(list, ", ") + "}"
 }

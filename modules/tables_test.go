@@ -13,9 +13,7 @@ import (
 
 // goes are the tables with a patient's column whose rows may be deleted, and why.
 var goes = map[string]string{
-	"patient_terms":  "the words of the search are made again from the record",
-	"break_glasses":  "no code deletes them; the trigger waits for the next migration",
-	"fhir_resources": "no code deletes them; the trigger waits for the next migration",
+	"patient_terms": "the words of the search are made again from the record",
 }
 
 // unsorted are the columns of PostgreSQL that nothing is ordered or compared by.

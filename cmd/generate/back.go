@@ -76,6 +76,7 @@ func (d *draft) way(rows string, f *sdl.FieldDefinition, to string, c *gen.Field
 	of := strings.ReplaceAll(snake(private(to)), "_", " ")
 	back := &sdl.FieldDefinition{
 		Name: name, Type: sdl.NamedType(rows, nil), Position: &sdl.Position{Src: &sdl.Source{Name: draftFile(module)}},
+		Directives:  sdl.DirectiveList{{Name: "can", Arguments: sdl.ArgumentList{{Name: "do", Value: &sdl.Value{Raw: can}}}}},
 		Description: fmt.Sprintf("The %s of the %s.", strings.ReplaceAll(snake(private(rows)), "_", " "), of),
 	}
 	arguments := ""

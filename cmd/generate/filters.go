@@ -177,8 +177,14 @@ func (d *draft) pointer(of string, f *sdl.FieldDefinition, rows string) *gen.Fie
 	return pointer(d.nodes[rows], d.nodes[of])
 }
 
+// spoken are the rows of types whose names are not plain words.
+var spoken = map[string]string{"BreakGlass": "emergency accesses", "FHIRResource": "FHIR resources"}
+
 // words are the rows of a type in words: "stock movements".
 func words(name string) string {
+	if said := spoken[name]; said != "" {
+		return said
+	}
 	return plural(strings.ReplaceAll(snake(private(name)), "_", " "))
 }
 

@@ -4,19 +4,17 @@
 package row
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
+	"time"
 
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
-	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/field"
 )
 
-// Table describes the table of one entity. It is read from the schema when the
-// program starts, so that defaults and validators are given nowhere else.
+// Table describes the table of one entity.
 type Table struct {
 	Type    string // "Task": the name of the Go type, in hooks and in the audit trail
 	Label   string // "task": the name in errors
@@ -35,7 +33,6 @@ type column struct {
 	nullable  bool
 	immutable bool
 	byDefault func() any // nil for none
-	checks    []func(any) error
 	enum      []string
 }
 
@@ -55,70 +52,43 @@ func (t *Table) Stored() []Stored {
 	return all
 }
 
-// Describe reads the description of an entity from its schema. A row of the
-// type shows the Go types of the columns.
-func Describe(name, label, table string, s ent.Interface, zero Row) *Table {
+// Declared is a column as the schema declares it.
+type Declared struct {
+	Name      string
+	Key       string // in the database, where it is not the name
+	Type      field.Type
+	Optional  bool // a new row need not have a value
+	Nullable  bool
+	Immutable bool
+	Default   any // a value, or a function that makes one; nil for none
+	Enum      []string
+}
+
+// Now is the default of instants.
+func Now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
+
+// Describe makes the description of an entity. A row of the type shows the Go types
+// of the columns.
+func Describe(name, label, table string, zero Row, columns ...Declared) *Table {
 	t := &Table{Type: name, Label: label, SQL: table, index: map[string]int{}}
-	var fields []ent.Field
-	for _, m := range s.Mixin() {
-		fields = append(fields, m.Fields()...)
+	for _, c := range columns {
+		t.add(c, zero)
 	}
-	fields = append(fields, s.Fields()...)
-	for _, f := range fields {
-		t.add(f.Descriptor(), zero)
-	}
-	if !t.Has("id") { // as ent does
-		t.add(field.Int("id").Descriptor(), zero)
-	}
-	t.lift(t.index["id"])
 	return t
 }
 
-// lift puts the id first, where ent selects it.
-func (t *Table) lift(i int) {
-	id := t.columns[i]
-	t.columns = slices.Insert(slices.Delete(t.columns, i, i+1), 0, id)
-	for i, c := range t.columns {
-		t.index[c.name] = i
-		t.Names = append(t.Names, c.spec.Column)
-		t.index[c.spec.Column] = i
-	}
-}
-
-func (t *Table) add(d *field.Descriptor, zero Row) {
-	if d.Err != nil {
-		panic(fmt.Sprintf("row: %s.%s: %v", t.Type, d.Name, d.Err))
-	}
-	key := d.Name
-	if d.StorageKey != "" {
-		key = d.StorageKey
-	}
+func (t *Table) add(d Declared, zero Row) {
+	key := cmp.Or(d.Key, d.Name)
 	c := column{
-		name: d.Name, spec: sqlgraph.NewFieldSpec(key, d.Info.Type), goType: typeOf(zero, key),
-		optional: d.Optional || d.Name == "id" || byDatabase(d), nullable: d.Optional, immutable: d.Immutable,
-	}
-	for _, e := range d.Enums {
-		c.enum = append(c.enum, e.V)
-	}
-	for _, v := range d.Validators {
-		c.checks = append(c.checks, validator(v))
+		name: d.Name, spec: sqlgraph.NewFieldSpec(key, d.Type), goType: typeOf(zero, key),
+		optional: d.Optional || d.Name == "id", nullable: d.Nullable, immutable: d.Immutable, enum: d.Enum,
 	}
 	if d.Default != nil {
 		c.byDefault = maker(d.Default, c.goType)
 	}
-	t.index[d.Name] = len(t.columns)
+	t.index[d.Name], t.index[key] = len(t.columns), len(t.columns)
 	t.columns = append(t.columns, c)
-}
-
-// byDatabase reports whether the database fills the column in.
-func byDatabase(d *field.Descriptor) bool {
-	return slices.ContainsFunc(d.Annotations, func(a schema.Annotation) bool {
-		e, ok := a.(entsql.Annotation)
-		if p, is := a.(*entsql.Annotation); is {
-			e, ok = *p, true
-		}
-		return ok && (e.DefaultExpr != "" || len(e.DefaultExprs) > 0)
-	})
+	t.Names = append(t.Names, key)
 }
 
 // typeOf is the Go type of a column's values: string for *string too.
@@ -153,14 +123,6 @@ func maker(byDefault any, t reflect.Type) func() any {
 	return func() any { return fixed }
 }
 
-func validator(f any) func(any) error {
-	v := reflect.ValueOf(f)
-	return func(value any) error {
-		err, _ := v.Call([]reflect.Value{reflect.ValueOf(value).Convert(v.Type().In(0))})[0].Interface().(error)
-		return err
-	}
-}
-
 // Has reports whether the table has the column.
 func (t *Table) Has(name string) bool { _, ok := t.index[name]; return ok }
 
@@ -172,11 +134,6 @@ func (t *Table) check(c column, value any) error {
 	if len(c.enum) > 0 && !slices.Contains(c.enum, reflect.ValueOf(value).String()) {
 		return &ValidationError{Name: c.name, err: fmt.Errorf(
 			`ent: validator failed for field "%s.%s": %s: invalid enum value for %s field: %q`, t.Type, c.name, t.Label, c.name, value)}
-	}
-	for _, check := range c.checks {
-		if err := check(value); err != nil {
-			return &ValidationError{Name: c.name, err: fmt.Errorf(`ent: validator failed for field "%s.%s": %w`, t.Type, c.name, err)}
-		}
 	}
 	return nil
 }

@@ -51,7 +51,7 @@ func (Coverage) Fields() []ent.Field {
 		field.String("member_id"), ref("group_number"), ref("plan"),
 		field.Enum("relationship").Values("SELF", "SPOUSE", "CHILD", "OTHER"), // of the patient to the subscriber
 		ref("subscriber_family"), ref("subscriber_given"), dateField("subscriber_birth"), // none where it is the patient
-		goType(field.String("valid_from"), date.Date("")), dateField("valid_to"),
+		field.String("valid_from").GoType(date.Date("")), dateField("valid_to"),
 	}
 }
 

@@ -102,7 +102,7 @@ func (Barcode) Edges() []ent.Edge {
 }
 
 func (Barcode) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("value").Unique(), index.Fields("item_id", "value")}
+	return []ent.Index{index.Fields("value").Unique(), index.Fields("item_id", "value"), index.Fields("pack_id")}
 }
 
 // Supplier is who delivers.
@@ -175,6 +175,7 @@ func (Lot) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("item_id", "number").Unique(), index.Fields("item_id", "expires_on", "id"),
 		index.Fields("expires_on", "id"), index.Fields("number"),
+		index.Fields("supplier_id", "expires_on", "id"),
 	}
 }
 
@@ -365,5 +366,8 @@ func (StockUse) Edges() []ent.Edge {
 }
 
 func (StockUse) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("patient_id", "at", "id"), index.Fields("visit_id", "at", "id"), index.Fields("location_id", "at", "id")}
+	return []ent.Index{
+		index.Fields("patient_id", "at", "id"), index.Fields("visit_id", "at", "id"), index.Fields("location_id", "at", "id"),
+		index.Fields("kit_id", "at", "id"), index.Fields("item_id", "at", "id"),
+	}
 }

@@ -97,7 +97,10 @@ func (Stocktake) Edges() []ent.Edge {
 }
 
 func (Stocktake) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("opened_at", "id"), index.Fields("location_id", "opened_at", "id")}
+	return []ent.Index{
+		index.Fields("opened_at", "id"), index.Fields("location_id", "opened_at", "id"),
+		index.Fields("place_id", "opened_at", "id"),
+	}
 }
 
 // StocktakeLine is one lot at one place: what the snapshot says, what was

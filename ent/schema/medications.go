@@ -13,7 +13,7 @@ import (
 
 // amount is a quantity that a row has for good.
 func amount(name string, usual decimal.Decimal) ent.Field {
-	return goType(field.Int64(name), decimal.Decimal(0)).Default(int64(usual)).Immutable()
+	return field.Int64(name).GoType(decimal.Decimal(0)).Default(int64(usual)).Immutable()
 }
 
 // maybe are edges to rows that may not be there.
@@ -42,7 +42,7 @@ func (Medication) Fields() []ent.Field {
 		amount("contents", decimal.One), ref("item_id"),
 		ref("ndc"), ref("cvx"), ref("maker"), ref("maker_code"), dateField("vis_edition"),
 		field.String("billing_code").Optional().Nillable(),
-		texts("routes"),
+		field.Strings("routes").Optional(),
 		decimalField("max_dose"), field.String("max_dose_unit").Optional().Nillable(),
 		field.Int("window_minutes").Default(60), field.Int("observe_minutes").Default(0),
 		field.Enum("schedule").Values("NONE", "CII", "CIII", "CIV", "CV").Default("NONE"),
@@ -139,6 +139,7 @@ func (MedicationRequest) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("patient_id", "ordered_at", "id"), index.Fields("visit_id", "ordered_at", "id"),
 		index.Fields("ordered_at", "id"), index.Fields("status", "ordered_at", "id"), index.Fields("status", "valid_until"), index.Fields("medication_id"),
+		index.Fields("location_id", "ordered_at", "id"), index.Fields("provider_id", "ordered_at", "id"),
 	}
 }
 

@@ -59,6 +59,7 @@ func (Administration) Indexes() []ent.Index {
 		index.Fields("patient_id", "occurred_at", "id"), index.Fields("visit_id", "occurred_at", "id"),
 		index.Fields("order_id", "occurred_at", "id"), index.Fields("occurred_at", "id"), index.Fields("lot_id"),
 		index.Fields("observed_at", "observe_until"),
+		index.Fields("medication_id", "occurred_at", "id"), index.Fields("location_id", "occurred_at", "id"), index.Fields("immunization_id"),
 	}
 }
 
@@ -86,7 +87,10 @@ func (DoseReaction) Edges() []ent.Edge {
 }
 
 func (DoseReaction) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("administration_id", "began_at", "id"), index.Fields("patient_id")}
+	return []ent.Index{
+		index.Fields("administration_id", "began_at", "id"), index.Fields("patient_id"),
+		index.Fields("allergy_id"),
+	}
 }
 
 // RegisterEntry is a line of the register of controlled substances: what came,
@@ -183,6 +187,7 @@ func (MedicationStatement) Edges() []ent.Edge {
 func (MedicationStatement) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("patient_id", "recorded_at", "id"), index.Fields("changed_from_id"), index.Fields("order_id"), index.Fields("source").Unique(),
+		index.Fields("medication_id", "recorded_at", "id"),
 	}
 }
 
@@ -233,5 +238,8 @@ func (ReconciliationLine) Edges() []ent.Edge {
 }
 
 func (ReconciliationLine) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("reconciliation_id", "position"), index.Fields("statement_id")}
+	return []ent.Index{
+		index.Fields("reconciliation_id", "position"), index.Fields("statement_id"),
+		index.Fields("replaced_by_id"),
+	}
 }

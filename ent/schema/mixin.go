@@ -92,11 +92,11 @@ func (Sourced) Fields() []ent.Field {
 }
 
 func dateField(name string) ent.Field {
-	return goType(field.String(name), date.Date("")).Optional().Nillable()
+	return field.String(name).GoType(date.Date("")).Optional().Nillable()
 }
 
 func decimalField(name string) ent.Field {
-	return goType(field.Int64(name), decimal.Decimal(0)).Optional().Nillable()
+	return field.Int64(name).GoType(decimal.Decimal(0)).Optional().Nillable()
 }
 
 // ref is a column that holds the id of another row; the database checks it

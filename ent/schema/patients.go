@@ -33,7 +33,7 @@ func (Patient) Fields() []ent.Field {
 		field.Enum("sex").Values("FEMALE", "MALE", "OTHER", "UNKNOWN").Default("UNKNOWN"),
 		field.String("gender_identity").Optional().Nillable(),
 		field.String("marital_status").Optional().Nillable(),
-		texts("languages"),
+		field.Strings("languages").Optional(),
 		field.Bool("deceased").Default(false),
 		field.Time("deceased_at").Optional().Nillable(),
 		ref("merged_into_id"),

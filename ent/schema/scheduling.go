@@ -44,6 +44,8 @@ func (AppointmentType) Fields() []ent.Field {
 	}
 }
 
+func (AppointmentType) Indexes() []ent.Index { return []ent.Index{index.Fields("visit_type_id")} }
+
 func (AppointmentType) Edges() []ent.Edge {
 	return []ent.Edge{edge.To("visit_type", VisitType.Type).Field("visit_type_id").Unique()}
 }
@@ -65,7 +67,7 @@ func (Availability) Fields() []ent.Field {
 		field.String("provider_id").Immutable(),
 		field.String("location_id").Immutable(),
 		field.String("rule"),
-		goType(field.String("begins_on"), date.Date("")),
+		field.String("begins_on").GoType(date.Date("")),
 		field.Int("from_minute"), // of the day on the wall
 		field.Int("to_minute"),
 		field.Bool("active").Default(true),
@@ -191,6 +193,7 @@ func (Appointment) Indexes() []ent.Index {
 		index.Fields("provider_id", "starts_at", "id"), index.Fields("starts_at", "id"), index.Fields("status", "starts_at", "id"),
 		index.Fields("series_id"), index.Fields("visit_id").Unique(), index.Fields("moved_from_id").Unique(), index.Fields("moved_to_id").Unique(),
 		index.Fields("room_id"), index.Fields("device_id"),
+		index.Fields("type_id", "starts_at", "id"),
 	}
 }
 
@@ -241,7 +244,7 @@ func (WaitlistEntry) Mixin() []ent.Mixin {
 func (WaitlistEntry) Fields() []ent.Field {
 	return append(ids("type_id", "location_id"),
 		field.String("patient_id"), field.String("provider_id").Optional().Nillable().Immutable(),
-		goType(field.String("earliest"), date.Date("")).Immutable(), goType(field.String("latest"), date.Date("")).Immutable(),
+		field.String("earliest").GoType(date.Date("")).Immutable(), field.String("latest").GoType(date.Date("")).Immutable(),
 		field.Int("from_minute").Default(0).Immutable(), field.Int("to_minute").Default(24*60).Immutable(),
 		field.Int("priority").Default(0).Immutable(), field.String("note").Optional().Nillable().Immutable(),
 		field.Enum("status").Values("WAITING", "OFFERED", "ACCEPTED", "DECLINED", "EXPIRED", "CANCELLED").Default("WAITING"),

@@ -55,5 +55,6 @@ func (Task) Indexes() []ent.Index {
 		index.Fields("due_at", "id"), index.Fields("status", "due_at", "id"),
 		index.Fields("about", "created_at", "id"), index.Fields("proof"),
 		index.Fields("patient_id", "due_at", "id"), index.Fields("visit_id", "due_at", "id"),
+		index.Fields("location_id", "due_at", "id"),
 	}
 }

@@ -84,7 +84,7 @@ func (VisitType) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("name"),
 		field.Int("minutes").Default(20),
-		texts("checklist"),
+		field.Strings("checklist").Optional(),
 		field.Bool("active").Default(true),
 	}
 }
@@ -137,6 +137,7 @@ func (Visit) Indexes() []ent.Index {
 		index.Fields("started_at", "id"), index.Fields("provider_id", "started_at", "id"),
 		index.Fields("status", "started_at", "id"),
 		index.Fields("room_id"), index.Fields("source").Unique(),
+		index.Fields("type_id", "started_at", "id"), index.Fields("stage_id"), index.Fields("location_id", "started_at", "id"),
 	}
 }
 
@@ -172,8 +173,13 @@ func (StageChange) Fields() []ent.Field {
 		field.Time("undone_at").Optional().Nillable(),
 	}
 }
-func (StageChange) Edges() []ent.Edge    { return []ent.Edge{within("changes")} }
-func (StageChange) Indexes() []ent.Index { return []ent.Index{index.Fields("visit_id", "at", "id")} }
+func (StageChange) Edges() []ent.Edge { return []ent.Edge{within("changes")} }
+func (StageChange) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("visit_id", "at", "id"),
+		index.Fields("from_stage_id"), index.Fields("to_stage_id"), index.Fields("from_room_id"), index.Fields("to_room_id"),
+	}
+}
 
 // RoomStay is the time that a visit spent in one room (FHIR Encounter.location).
 type RoomStay struct{ ent.Schema }
@@ -259,5 +265,8 @@ func (VisitNote) Edges() []ent.Edge {
 }
 
 func (VisitNote) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("visit_id", "created_at", "id"), index.Fields("patient_id", "created_at", "id")}
+	return []ent.Index{
+		index.Fields("visit_id", "created_at", "id"), index.Fields("patient_id", "created_at", "id"),
+		index.Fields("amends_id"),
+	}
 }

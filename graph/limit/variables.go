@@ -2,6 +2,8 @@ package limit
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -68,7 +70,8 @@ func (l *Limits) object(schema *ast.Schema, t *ast.Type, v map[string]any, path 
 			return err
 		}
 	}
-	for name, value := range v {
+	for _, name := range slices.Sorted(maps.Keys(v)) { // of several faults, always the same is reported
+		value := v[name]
 		var of *ast.Type
 		if def != nil {
 			if f := def.Fields.ForName(name); f != nil {

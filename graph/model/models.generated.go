@@ -5647,7 +5647,7 @@ func (e DeviceOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// The fields by which fhir resources can be ordered.
+// The fields by which FHIR resources can be ordered.
 type FHIRResourceOrderField string
 
 const (

@@ -378,8 +378,8 @@ var payerEntity = lists.Entity(field.Entity{
 		"version":    {Column: "version", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
-		"coverages": {To: "Coverage", Column: "payer_id", Many: true, Back: true},
-		"payments":  {To: "Payment", Column: "payer_id", Many: true, Back: true},
+		"coverages": {To: "Coverage", Column: "payer_id", Many: true, Back: true, Can: "billing.read"},
+		"payments":  {To: "Payment", Column: "payer_id", Many: true, Back: true, Can: "billing.read"},
 	},
 }, "")
 

@@ -117,11 +117,11 @@ var itemEntity = lists.Entity(field.Entity{
 	Edges: map[string]field.Edge{
 		"barcodes":        {To: "Barcode", Column: "item_id", Many: true, Back: true},
 		"lots":            {To: "Lot", Column: "item_id", Many: true, Back: true, Can: "inventory.read"},
-		"medications":     {To: "Medication", Column: "item_id", Many: true, Back: true},
-		"movements":       {To: "StockMovement", Column: "item_id", Many: true, Back: true},
+		"medications":     {To: "Medication", Column: "item_id", Many: true, Back: true, Can: "medications.catalogue"},
+		"movements":       {To: "StockMovement", Column: "item_id", Many: true, Back: true, Can: "inventory.ledger"},
 		"packs":           {To: "ItemPack", Column: "item_id", Many: true, Back: true},
-		"registerEntries": {To: "RegisterEntry", Column: "item_id", Many: true, Back: true},
-		"stockUses":       {To: "StockUse", Column: "item_id", Many: true, Back: true},
+		"registerEntries": {To: "RegisterEntry", Column: "item_id", Many: true, Back: true, Can: "medications.register"},
+		"stockUses":       {To: "StockUse", Column: "item_id", Many: true, Back: true, Can: "inventory.use"},
 	},
 }, "")
 
@@ -178,7 +178,7 @@ var kitEntity = lists.Entity(field.Entity{
 	},
 	Edges: map[string]field.Edge{
 		"lines":     {To: "KitLine", Column: "kit_id", Many: true, Back: true},
-		"stockUses": {To: "StockUse", Column: "kit_id", Many: true, Back: true},
+		"stockUses": {To: "StockUse", Column: "kit_id", Many: true, Back: true, Can: "inventory.use"},
 		"visitType": {To: "VisitType", Column: "visit_type_id", Can: "visits.read"},
 	},
 }, "")
@@ -230,10 +230,10 @@ var lotEntity = lists.Entity(field.Entity{
 		"version":      {Column: "version", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
-		"administrations": {To: "Administration", Column: "lot_id", Many: true, Back: true},
+		"administrations": {To: "Administration", Column: "lot_id", Many: true, Back: true, Can: "medications.read"},
 		"balances":        {To: "StockBalance", Column: "lot_id", Many: true, Back: true},
 		"item":            {To: "Item", Column: "item_id"},
-		"movements":       {To: "StockMovement", Column: "lot_id", Many: true, Back: true},
+		"movements":       {To: "StockMovement", Column: "lot_id", Many: true, Back: true, Can: "inventory.ledger"},
 		"supplier":        {To: "Supplier", Column: "supplier_id"},
 	},
 }, "")
@@ -371,7 +371,7 @@ var stockMovementEntity = lists.Entity(field.Entity{
 		"lot":        {To: "Lot", Column: "lot_id"},
 		"patient":    {To: "Patient", Column: "patient_id", Can: "inventory.recall"},
 		"place":      {To: "StoragePlace", Column: "place_id"},
-		"reversedBy": {To: "StockMovement", Column: "reverses_id", Back: true},
+		"reversedBy": {To: "StockMovement", Column: "reverses_id", Back: true, Can: "inventory.ledger"},
 		"reverses":   {To: "StockMovement", Column: "reverses_id"},
 		"visit":      {To: "Visit", Column: "visit_id", Can: "visits.read"},
 	},
@@ -535,8 +535,8 @@ var storagePlaceEntity = lists.Entity(field.Entity{
 	},
 	Edges: map[string]field.Edge{
 		"location":   {To: "Location", Column: "location_id"},
-		"movements":  {To: "StockMovement", Column: "place_id", Many: true, Back: true},
-		"stocktakes": {To: "Stocktake", Column: "place_id", Many: true, Back: true},
+		"movements":  {To: "StockMovement", Column: "place_id", Many: true, Back: true, Can: "inventory.ledger"},
+		"stocktakes": {To: "Stocktake", Column: "place_id", Many: true, Back: true, Can: "inventory.count"},
 	},
 }, "")
 
@@ -574,8 +574,8 @@ var supplierEntity = lists.Entity(field.Entity{
 		"version":       {Column: "version", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
-		"lots":           {To: "Lot", Column: "supplier_id", Many: true, Back: true},
-		"purchaseOrders": {To: "PurchaseOrder", Column: "supplier_id", Many: true, Back: true},
+		"lots":           {To: "Lot", Column: "supplier_id", Many: true, Back: true, Can: "inventory.read"},
+		"purchaseOrders": {To: "PurchaseOrder", Column: "supplier_id", Many: true, Back: true, Can: "inventory.order"},
 	},
 }, "")
 

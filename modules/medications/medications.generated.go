@@ -214,11 +214,11 @@ var medicationEntity = lists.Entity(field.Entity{
 		"windowMinutes":  {Column: "window_minutes", Kind: field.Int, Filter: true, Order: true},
 	},
 	Edges: map[string]field.Edge{
-		"administrations":      {To: "Administration", Column: "medication_id", Many: true, Back: true},
+		"administrations":      {To: "Administration", Column: "medication_id", Many: true, Back: true, Can: "medications.read"},
 		"item":                 {To: "Item", Column: "item_id", Can: "inventory.read"},
 		"links":                {To: "MedicationLink", Column: "medication_id", Many: true, Back: true},
-		"medicationRequests":   {To: "MedicationRequest", Column: "medication_id", Many: true, Back: true},
-		"medicationStatements": {To: "MedicationStatement", Column: "medication_id", Many: true, Back: true},
+		"medicationRequests":   {To: "MedicationRequest", Column: "medication_id", Many: true, Back: true, Can: "medications.read"},
+		"medicationStatements": {To: "MedicationStatement", Column: "medication_id", Many: true, Back: true, Can: "medications.read"},
 	},
 }, "")
 
@@ -342,7 +342,7 @@ var medicationRequestEntity = lists.Entity(field.Entity{
 		"overrides":       {To: "MedicationOverride", Column: "order_id", Many: true, Back: true},
 		"patient":         {To: "Patient", Column: "patient_id", Can: "patients.read"},
 		"provider":        {To: "Provider", Column: "provider_id", Can: "practice.read"},
-		"statements":      {To: "MedicationStatement", Column: "order_id", Many: true, Back: true},
+		"statements":      {To: "MedicationStatement", Column: "order_id", Many: true, Back: true, Can: "medications.read"},
 		"visit":           {To: "Visit", Column: "visit_id", Can: "visits.read"},
 	},
 }, "")
@@ -434,7 +434,7 @@ var medicationStatementEntity = lists.Entity(field.Entity{
 	},
 	Edges: map[string]field.Edge{
 		"changedFrom": {To: "MedicationStatement", Column: "changed_from_id"},
-		"changes":     {To: "MedicationStatement", Column: "changed_from_id", Many: true, Back: true},
+		"changes":     {To: "MedicationStatement", Column: "changed_from_id", Many: true, Back: true, Can: "medications.read"},
 		"medication":  {To: "Medication", Column: "medication_id"},
 		"order":       {To: "MedicationRequest", Column: "order_id"},
 		"patient":     {To: "Patient", Column: "patient_id", Can: "patients.read"},

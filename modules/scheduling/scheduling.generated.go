@@ -99,7 +99,7 @@ var appointmentEntity = lists.Entity(field.Entity{
 		"room":          {To: "Room", Column: "room_id", Can: "visits.board"},
 		"type":          {To: "AppointmentType", Column: "type_id"},
 		"visit":         {To: "Visit", Column: "visit_id", Can: "visits.read"},
-		"waitlistEntry": {To: "WaitlistEntry", Column: "offer_id", Many: true, Back: true},
+		"waitlistEntry": {To: "WaitlistEntry", Column: "offer_id", Many: true, Back: true, Can: "scheduling.read"},
 	},
 }, "")
 
@@ -153,9 +153,9 @@ var appointmentTypeEntity = lists.Entity(field.Entity{
 		"visitTypeId":  {Column: "visit_type_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
 	},
 	Edges: map[string]field.Edge{
-		"appointments":    {To: "Appointment", Column: "type_id", Many: true, Back: true},
+		"appointments":    {To: "Appointment", Column: "type_id", Many: true, Back: true, Can: "scheduling.read"},
 		"visitType":       {To: "VisitType", Column: "visit_type_id", Can: "visits.read"},
-		"waitlistEntries": {To: "WaitlistEntry", Column: "type_id", Many: true, Back: true},
+		"waitlistEntries": {To: "WaitlistEntry", Column: "type_id", Many: true, Back: true, Can: "scheduling.read"},
 	},
 }, "")
 
@@ -326,7 +326,7 @@ var deviceEntity = lists.Entity(field.Entity{
 		"version":    {Column: "version", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
-		"appointments": {To: "Appointment", Column: "device_id", Many: true, Back: true},
+		"appointments": {To: "Appointment", Column: "device_id", Many: true, Back: true, Can: "scheduling.read"},
 		"location":     {To: "Location", Column: "location_id"},
 	},
 }, "")

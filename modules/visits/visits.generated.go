@@ -69,10 +69,10 @@ var roomEntity = lists.Entity(field.Entity{
 		"visitId":            {Column: "visit_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
 	},
 	Edges: map[string]field.Edge{
-		"appointments": {To: "Appointment", Column: "room_id", Many: true, Back: true},
+		"appointments": {To: "Appointment", Column: "room_id", Many: true, Back: true, Can: "scheduling.read"},
 		"location":     {To: "Location", Column: "location_id"},
 		"visit":        {To: "Visit", Column: "visit_id", Can: "visits.read"},
-		"visits":       {To: "Visit", Column: "room_id", Many: true, Back: true},
+		"visits":       {To: "Visit", Column: "room_id", Many: true, Back: true, Can: "visits.read"},
 	},
 }, "")
 
@@ -159,17 +159,17 @@ var visitEntity = lists.Entity(field.Entity{
 	},
 	Edges: map[string]field.Edge{
 		"administrations":    {To: "Administration", Column: "visit_id", Many: true, Back: true, Can: "medications.read"},
-		"appointment":        {To: "Appointment", Column: "visit_id", Back: true},
-		"charges":            {To: "Charge", Column: "visit_id", Many: true, Back: true},
+		"appointment":        {To: "Appointment", Column: "visit_id", Back: true, Can: "scheduling.read"},
+		"charges":            {To: "Charge", Column: "visit_id", Many: true, Back: true, Can: "billing.read"},
 		"location":           {To: "Location", Column: "location_id"},
 		"medicationRequests": {To: "MedicationRequest", Column: "visit_id", Many: true, Back: true, Can: "medications.read"},
 		"notes":              {To: "VisitNote", Column: "visit_id", Many: true, Back: true, Can: "visits.readNotes"},
 		"patient":            {To: "Patient", Column: "patient_id", Can: "patients.read"},
 		"provider":           {To: "Provider", Column: "provider_id"},
-		"reconciliations":    {To: "Reconciliation", Column: "visit_id", Many: true, Back: true},
+		"reconciliations":    {To: "Reconciliation", Column: "visit_id", Many: true, Back: true, Can: "medications.read"},
 		"room":               {To: "Room", Column: "room_id", Can: "visits.board"},
 		"stage":              {To: "VisitStage", Column: "stage_id"},
-		"stockMovements":     {To: "StockMovement", Column: "visit_id", Many: true, Back: true},
+		"stockMovements":     {To: "StockMovement", Column: "visit_id", Many: true, Back: true, Can: "inventory.ledger"},
 		"tasks":              {To: "Task", Column: "visit_id", Many: true, Back: true, Can: "tasks.read"},
 		"type":               {To: "VisitType", Column: "type_id"},
 		"vitals":             {To: "VitalReading", Column: "visit_id", Many: true, Back: true, Can: "vitals.read"},
@@ -227,7 +227,7 @@ var visitNoteEntity = lists.Entity(field.Entity{
 		"visitId":    {Column: "visit_id", Kind: field.ID, Can: "visits.read", Filter: true},
 	},
 	Edges: map[string]field.Edge{
-		"amendments": {To: "VisitNote", Column: "amends_id", Many: true, Back: true},
+		"amendments": {To: "VisitNote", Column: "amends_id", Many: true, Back: true, Can: "visits.readNotes"},
 		"amends":     {To: "VisitNote", Column: "amends_id"},
 		"visit":      {To: "Visit", Column: "visit_id", Can: "visits.read"},
 	},
@@ -271,7 +271,7 @@ var visitStageEntity = lists.Entity(field.Entity{
 		"version":      {Column: "version", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
-		"visits": {To: "Visit", Column: "stage_id", Many: true, Back: true},
+		"visits": {To: "Visit", Column: "stage_id", Many: true, Back: true, Can: "visits.read"},
 	},
 }, "")
 
@@ -286,9 +286,9 @@ var visitTypeEntity = lists.Entity(field.Entity{
 		"version": {Column: "version", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
-		"appointmentTypes": {To: "AppointmentType", Column: "visit_type_id", Many: true, Back: true},
-		"kits":             {To: "Kit", Column: "visit_type_id", Many: true, Back: true},
-		"visits":           {To: "Visit", Column: "type_id", Many: true, Back: true},
+		"appointmentTypes": {To: "AppointmentType", Column: "visit_type_id", Many: true, Back: true, Can: "scheduling.read"},
+		"kits":             {To: "Kit", Column: "visit_type_id", Many: true, Back: true, Can: "inventory.read"},
+		"visits":           {To: "Visit", Column: "type_id", Many: true, Back: true, Can: "visits.read"},
 	},
 }, "")
 

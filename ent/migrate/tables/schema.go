@@ -206,6 +206,21 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{AdministrationsColumns[26], AdministrationsColumns[25]},
 			},
+			{
+				Name:    "administration_medication_id_occurred_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AdministrationsColumns[31], AdministrationsColumns[10], AdministrationsColumns[0]},
+			},
+			{
+				Name:    "administration_location_id_occurred_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AdministrationsColumns[33], AdministrationsColumns[10], AdministrationsColumns[0]},
+			},
+			{
+				Name:    "administration_immunization_id",
+				Unique:  false,
+				Columns: []*schema.Column{AdministrationsColumns[35]},
+			},
 		},
 	}
 	// AllergiesColumns holds the columns for the "allergies" table.
@@ -392,6 +407,11 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{AppointmentsColumns[21]},
 			},
+			{
+				Name:    "appointment_type_id_starts_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AppointmentsColumns[17], AppointmentsColumns[9], AppointmentsColumns[0]},
+			},
 		},
 	}
 	// AppointmentTypesColumns holds the columns for the "appointment_types" table.
@@ -428,6 +448,13 @@ var (
 				Columns:    []*schema.Column{AppointmentTypesColumns[19]},
 				RefColumns: []*schema.Column{VisitTypesColumns[0]},
 				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "appointmenttype_visit_type_id",
+				Unique:  false,
+				Columns: []*schema.Column{AppointmentTypesColumns[19]},
 			},
 		},
 	}
@@ -652,6 +679,11 @@ var (
 				Name:    "barcode_item_id_value",
 				Unique:  false,
 				Columns: []*schema.Column{BarcodesColumns[8], BarcodesColumns[6]},
+			},
+			{
+				Name:    "barcode_pack_id",
+				Unique:  false,
+				Columns: []*schema.Column{BarcodesColumns[7]},
 			},
 		},
 	}
@@ -1145,6 +1177,11 @@ var (
 				Name:    "dosereaction_patient_id",
 				Unique:  false,
 				Columns: []*schema.Column{DoseReactionsColumns[8]},
+			},
+			{
+				Name:    "dosereaction_allergy_id",
+				Unique:  false,
+				Columns: []*schema.Column{DoseReactionsColumns[14]},
 			},
 		},
 	}
@@ -1965,6 +2002,11 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{LotsColumns[6]},
 			},
+			{
+				Name:    "lot_supplier_id_expires_on_id",
+				Unique:  false,
+				Columns: []*schema.Column{LotsColumns[13], LotsColumns[7], LotsColumns[0]},
+			},
 		},
 	}
 	// MedicationsColumns holds the columns for the "medications" table.
@@ -2233,6 +2275,16 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{MedicationRequestsColumns[40]},
 			},
+			{
+				Name:    "medicationrequest_location_id_ordered_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{MedicationRequestsColumns[38], MedicationRequestsColumns[30], MedicationRequestsColumns[0]},
+			},
+			{
+				Name:    "medicationrequest_provider_id_ordered_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{MedicationRequestsColumns[39], MedicationRequestsColumns[30], MedicationRequestsColumns[0]},
+			},
 		},
 	}
 	// MedicationStatementsColumns holds the columns for the "medication_statements" table.
@@ -2315,6 +2367,11 @@ var (
 				Name:    "medicationstatement_source",
 				Unique:  true,
 				Columns: []*schema.Column{MedicationStatementsColumns[9]},
+			},
+			{
+				Name:    "medicationstatement_medication_id_recorded_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{MedicationStatementsColumns[23], MedicationStatementsColumns[21], MedicationStatementsColumns[0]},
 			},
 		},
 	}
@@ -3090,6 +3147,11 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{ReconciliationLinesColumns[5]},
 			},
+			{
+				Name:    "reconciliationline_replaced_by_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReconciliationLinesColumns[6]},
+			},
 		},
 	}
 	// RegisterEntriesColumns holds the columns for the "register_entries" table.
@@ -3385,6 +3447,26 @@ var (
 				Name:    "stagechange_visit_id_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{StageChangesColumns[14], StageChangesColumns[10], StageChangesColumns[0]},
+			},
+			{
+				Name:    "stagechange_from_stage_id",
+				Unique:  false,
+				Columns: []*schema.Column{StageChangesColumns[2]},
+			},
+			{
+				Name:    "stagechange_to_stage_id",
+				Unique:  false,
+				Columns: []*schema.Column{StageChangesColumns[4]},
+			},
+			{
+				Name:    "stagechange_from_room_id",
+				Unique:  false,
+				Columns: []*schema.Column{StageChangesColumns[7]},
+			},
+			{
+				Name:    "stagechange_to_room_id",
+				Unique:  false,
+				Columns: []*schema.Column{StageChangesColumns[8]},
 			},
 		},
 	}
@@ -3692,6 +3774,16 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{StockUsesColumns[13], StockUsesColumns[11], StockUsesColumns[0]},
 			},
+			{
+				Name:    "stockuse_kit_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{StockUsesColumns[14], StockUsesColumns[11], StockUsesColumns[0]},
+			},
+			{
+				Name:    "stockuse_item_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{StockUsesColumns[15], StockUsesColumns[11], StockUsesColumns[0]},
+			},
 		},
 	}
 	// StocktakesColumns holds the columns for the "stocktakes" table.
@@ -3737,6 +3829,11 @@ var (
 				Name:    "stocktake_location_id_opened_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{StocktakesColumns[9], StocktakesColumns[7], StocktakesColumns[0]},
+			},
+			{
+				Name:    "stocktake_place_id_opened_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{StocktakesColumns[10], StocktakesColumns[7], StocktakesColumns[0]},
 			},
 		},
 	}
@@ -3964,6 +4061,11 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{TasksColumns[23], TasksColumns[13], TasksColumns[0]},
 			},
+			{
+				Name:    "task_location_id_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{TasksColumns[24], TasksColumns[13], TasksColumns[0]},
+			},
 		},
 	}
 	// VisitsColumns holds the columns for the "visits" table.
@@ -4073,6 +4175,21 @@ var (
 				Unique:  true,
 				Columns: []*schema.Column{VisitsColumns[6]},
 			},
+			{
+				Name:    "visit_type_id_started_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitsColumns[17], VisitsColumns[10], VisitsColumns[0]},
+			},
+			{
+				Name:    "visit_stage_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitsColumns[18]},
+			},
+			{
+				Name:    "visit_location_id_started_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitsColumns[15], VisitsColumns[10], VisitsColumns[0]},
+			},
 		},
 	}
 	// VisitChecksColumns holds the columns for the "visit_checks" table.
@@ -4153,6 +4270,11 @@ var (
 				Name:    "visitnote_patient_id_created_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{VisitNotesColumns[6], VisitNotesColumns[1], VisitNotesColumns[0]},
+			},
+			{
+				Name:    "visitnote_amends_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitNotesColumns[15]},
 			},
 		},
 	}

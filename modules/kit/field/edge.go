@@ -135,7 +135,7 @@ func (e Edge) some(f far, fits Where) Where {
 func (e Edge) none(f far, fits Where) Where {
 	return func(s *sql.Selector) {
 		in := f.rows(s, fits)
-		s.Where(sql.NotExists(e.joined(in, s).Select("1")))
+		s.Where(sql.NotExists(e.joined(in, s).Select().AppendSelectExpr(sql.Expr("1"))))
 	}
 }
 
@@ -152,9 +152,10 @@ func (e Edge) count(f far, compare Where) Where {
 		d := sql.Dialect(s.Dialect())
 		in := e.joined(f.rows(s, nil), s).Select(sql.As(sql.Count("*"), "n"))
 		n := f.name + "n"
-		counted := d.Select("1").From(in.As(n))
-		compare(counted)
-		s.Where(sql.Exists(counted))
+		fits := predicate(d.Select().From(d.Table(n)), compare)
+		s.Where(sql.P(func(b *sql.Builder) {
+			b.WriteString("EXISTS (SELECT 1 FROM (").Join(in).WriteString(") AS ").Ident(n).WriteString(" WHERE ").Join(fits).WriteString(")")
+		}))
 	}
 }
 
