@@ -56,29 +56,58 @@ func (r *root) Allergy() exec.AllergyResolver {
 	return patients.Allergy{Module: r.Patients}
 }
 
-type lettersAppointment interface {
-	Reminders(ctx context.Context, obj *ent.Appointment) ([]*ent.Letter, error)
+type partsAppointment struct {
+	letters    letters.Appointment
+	scheduling scheduling.Appointment
 }
 
-type schedulingAppointment interface {
-	Patient(ctx context.Context, obj *ent.Appointment) (*ent.Patient, error)
-	Type(ctx context.Context, obj *ent.Appointment) (*ent.AppointmentType, error)
-	Provider(ctx context.Context, obj *ent.Appointment) (*ent.Provider, error)
-	Location(ctx context.Context, obj *ent.Appointment) (*ent.Location, error)
-	Room(ctx context.Context, obj *ent.Appointment) (*ent.Room, error)
-	Device(ctx context.Context, obj *ent.Appointment) (*ent.Device, error)
-	MovedFrom(ctx context.Context, obj *ent.Appointment) (*ent.Appointment, error)
-	MovedTo(ctx context.Context, obj *ent.Appointment) (*ent.Appointment, error)
-	Visit(ctx context.Context, obj *ent.Appointment) (*ent.Visit, error)
-	WaitlistEntry(ctx context.Context, obj *ent.Appointment, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error)
+func (parts *partsAppointment) Reminders(ctx context.Context, obj *ent.Appointment) ([]*ent.Letter, error) {
+	return parts.letters.Reminders(ctx, obj)
+}
+
+func (parts *partsAppointment) Patient(ctx context.Context, obj *ent.Appointment) (*ent.Patient, error) {
+	return parts.scheduling.Patient(ctx, obj)
+}
+
+func (parts *partsAppointment) Type(ctx context.Context, obj *ent.Appointment) (*ent.AppointmentType, error) {
+	return parts.scheduling.Type(ctx, obj)
+}
+
+func (parts *partsAppointment) Provider(ctx context.Context, obj *ent.Appointment) (*ent.Provider, error) {
+	return parts.scheduling.Provider(ctx, obj)
+}
+
+func (parts *partsAppointment) Location(ctx context.Context, obj *ent.Appointment) (*ent.Location, error) {
+	return parts.scheduling.Location(ctx, obj)
+}
+
+func (parts *partsAppointment) Room(ctx context.Context, obj *ent.Appointment) (*ent.Room, error) {
+	return parts.scheduling.Room(ctx, obj)
+}
+
+func (parts *partsAppointment) Device(ctx context.Context, obj *ent.Appointment) (*ent.Device, error) {
+	return parts.scheduling.Device(ctx, obj)
+}
+
+func (parts *partsAppointment) MovedFrom(ctx context.Context, obj *ent.Appointment) (*ent.Appointment, error) {
+	return parts.scheduling.MovedFrom(ctx, obj)
+}
+
+func (parts *partsAppointment) MovedTo(ctx context.Context, obj *ent.Appointment) (*ent.Appointment, error) {
+	return parts.scheduling.MovedTo(ctx, obj)
+}
+
+func (parts *partsAppointment) Visit(ctx context.Context, obj *ent.Appointment) (*ent.Visit, error) {
+	return parts.scheduling.Visit(ctx, obj)
+}
+
+func (parts *partsAppointment) WaitlistEntry(ctx context.Context, obj *ent.Appointment, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error) {
+	return parts.scheduling.WaitlistEntry(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
 // Appointment answers the fields of the type Appointment.
 func (r *root) Appointment() exec.AppointmentResolver {
-	return struct {
-		lettersAppointment
-		schedulingAppointment
-	}{
+	return &partsAppointment{
 		letters.Appointment{Module: r.Letters},
 		scheduling.Appointment{Module: r.Scheduling},
 	}
@@ -164,21 +193,26 @@ func (r *root) HistoryEntry() exec.HistoryEntryResolver {
 	return patients.HistoryEntry{Module: r.Patients}
 }
 
-type medicationsImmunization interface {
-	Administrations(ctx context.Context, obj *ent.Immunization, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
+type partsImmunization struct {
+	medications medications.Immunization
+	patients    patients.Immunization
 }
 
-type patientsImmunization interface {
-	Patient(ctx context.Context, obj *ent.Immunization) (*ent.Patient, error)
-	Vaccine(ctx context.Context, obj *ent.Immunization) (*model.Code, error)
+func (parts *partsImmunization) Administrations(ctx context.Context, obj *ent.Immunization, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error) {
+	return parts.medications.Administrations(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsImmunization) Patient(ctx context.Context, obj *ent.Immunization) (*ent.Patient, error) {
+	return parts.patients.Patient(ctx, obj)
+}
+
+func (parts *partsImmunization) Vaccine(ctx context.Context, obj *ent.Immunization) (*model.Code, error) {
+	return parts.patients.Vaccine(ctx, obj)
 }
 
 // Immunization answers the fields of the type Immunization.
 func (r *root) Immunization() exec.ImmunizationResolver {
-	return struct {
-		medicationsImmunization
-		patientsImmunization
-	}{
+	return &partsImmunization{
 		medications.Immunization{Module: r.Medications},
 		patients.Immunization{Module: r.Patients},
 	}
@@ -194,26 +228,46 @@ func (r *root) InvoiceLine() exec.InvoiceLineResolver {
 	return billing.InvoiceLine{Module: r.Billing}
 }
 
-type inventoryItem interface {
-	Packs(ctx context.Context, obj *ent.Item) ([]*ent.ItemPack, error)
-	Barcodes(ctx context.Context, obj *ent.Item) ([]*ent.Barcode, error)
-	Stock(ctx context.Context, obj *ent.Item, location string) (*model.StockLevel, error)
-	Lots(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Lot], error)
-	Movements(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error)
-	StockUses(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error)
+type partsItem struct {
+	inventory   inventory.Item
+	medications medications.Item
 }
 
-type medicationsItem interface {
-	Medications(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Medication], error)
-	RegisterEntries(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.RegisterEntry], error)
+func (parts *partsItem) Packs(ctx context.Context, obj *ent.Item) ([]*ent.ItemPack, error) {
+	return parts.inventory.Packs(ctx, obj)
+}
+
+func (parts *partsItem) Barcodes(ctx context.Context, obj *ent.Item) ([]*ent.Barcode, error) {
+	return parts.inventory.Barcodes(ctx, obj)
+}
+
+func (parts *partsItem) Stock(ctx context.Context, obj *ent.Item, location string) (*model.StockLevel, error) {
+	return parts.inventory.Stock(ctx, obj, location)
+}
+
+func (parts *partsItem) Lots(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Lot], error) {
+	return parts.inventory.Lots(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsItem) Movements(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error) {
+	return parts.inventory.Movements(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsItem) StockUses(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error) {
+	return parts.inventory.StockUses(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsItem) Medications(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Medication], error) {
+	return parts.medications.Medications(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsItem) RegisterEntries(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.RegisterEntry], error) {
+	return parts.medications.RegisterEntries(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
 // Item answers the fields of the type Item.
 func (r *root) Item() exec.ItemResolver {
-	return struct {
-		inventoryItem
-		medicationsItem
-	}{
+	return &partsItem{
 		inventory.Item{Module: r.Inventory},
 		medications.Item{Module: r.Medications},
 	}
@@ -234,51 +288,86 @@ func (r *root) LedgerEntry() exec.LedgerEntryResolver {
 	return billing.LedgerEntry{Module: r.Billing}
 }
 
-type billingLocation interface {
-	Charges(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error)
-	Invoices(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Invoice], error)
-	Payments(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Payment], error)
+type partsLocation struct {
+	billing     billing.Location
+	inventory   inventory.Location
+	medications medications.Location
+	scheduling  scheduling.Location
+	tasks       tasks.Location
+	visits      visits.Location
 }
 
-type inventoryLocation interface {
-	PurchaseOrders(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PurchaseOrder], error)
-	Stocktakes(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Stocktake], error)
-	StoragePlaces(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StoragePlace], error)
+func (parts *partsLocation) Charges(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error) {
+	return parts.billing.Charges(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-type medicationsLocation interface {
-	Administrations(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
-	MedicationRequests(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error)
-	RegisterEntries(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.RegisterEntry], error)
+func (parts *partsLocation) Invoices(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Invoice], error) {
+	return parts.billing.Invoices(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-type schedulingLocation interface {
-	Appointments(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error)
-	Availabilities(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Availability], error)
-	AvailabilityExceptions(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AvailabilityException], error)
-	Devices(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Device], error)
-	WaitlistEntries(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error)
+func (parts *partsLocation) Payments(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Payment], error) {
+	return parts.billing.Payments(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-type tasksLocation interface {
-	Tasks(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error)
+func (parts *partsLocation) PurchaseOrders(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PurchaseOrder], error) {
+	return parts.inventory.PurchaseOrders(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-type visitsLocation interface {
-	Rooms(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Room], error)
-	Visits(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error)
+func (parts *partsLocation) Stocktakes(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Stocktake], error) {
+	return parts.inventory.Stocktakes(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsLocation) StoragePlaces(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StoragePlace], error) {
+	return parts.inventory.StoragePlaces(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsLocation) Administrations(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error) {
+	return parts.medications.Administrations(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsLocation) MedicationRequests(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error) {
+	return parts.medications.MedicationRequests(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsLocation) RegisterEntries(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.RegisterEntry], error) {
+	return parts.medications.RegisterEntries(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsLocation) Appointments(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error) {
+	return parts.scheduling.Appointments(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsLocation) Availabilities(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Availability], error) {
+	return parts.scheduling.Availabilities(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsLocation) AvailabilityExceptions(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AvailabilityException], error) {
+	return parts.scheduling.AvailabilityExceptions(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsLocation) Devices(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Device], error) {
+	return parts.scheduling.Devices(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsLocation) WaitlistEntries(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error) {
+	return parts.scheduling.WaitlistEntries(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsLocation) Tasks(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error) {
+	return parts.tasks.Tasks(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsLocation) Rooms(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Room], error) {
+	return parts.visits.Rooms(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsLocation) Visits(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error) {
+	return parts.visits.Visits(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
 // Location answers the fields of the type Location.
 func (r *root) Location() exec.LocationResolver {
-	return struct {
-		billingLocation
-		inventoryLocation
-		medicationsLocation
-		schedulingLocation
-		tasksLocation
-		visitsLocation
-	}{
+	return &partsLocation{
 		billing.Location{Module: r.Billing},
 		inventory.Location{Module: r.Inventory},
 		medications.Location{Module: r.Medications},
@@ -288,23 +377,34 @@ func (r *root) Location() exec.LocationResolver {
 	}
 }
 
-type inventoryLot interface {
-	Item(ctx context.Context, obj *ent.Lot) (*ent.Item, error)
-	Supplier(ctx context.Context, obj *ent.Lot) (*ent.Supplier, error)
-	Balances(ctx context.Context, obj *ent.Lot) ([]*ent.StockBalance, error)
-	Movements(ctx context.Context, obj *ent.Lot, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error)
+type partsLot struct {
+	inventory   inventory.Lot
+	medications medications.Lot
 }
 
-type medicationsLot interface {
-	Administrations(ctx context.Context, obj *ent.Lot, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
+func (parts *partsLot) Item(ctx context.Context, obj *ent.Lot) (*ent.Item, error) {
+	return parts.inventory.Item(ctx, obj)
+}
+
+func (parts *partsLot) Supplier(ctx context.Context, obj *ent.Lot) (*ent.Supplier, error) {
+	return parts.inventory.Supplier(ctx, obj)
+}
+
+func (parts *partsLot) Balances(ctx context.Context, obj *ent.Lot) ([]*ent.StockBalance, error) {
+	return parts.inventory.Balances(ctx, obj)
+}
+
+func (parts *partsLot) Movements(ctx context.Context, obj *ent.Lot, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error) {
+	return parts.inventory.Movements(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsLot) Administrations(ctx context.Context, obj *ent.Lot, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error) {
+	return parts.medications.Administrations(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
 // Lot answers the fields of the type Lot.
 func (r *root) Lot() exec.LotResolver {
-	return struct {
-		inventoryLot
-		medicationsLot
-	}{
+	return &partsLot{
 		inventory.Lot{Module: r.Inventory},
 		medications.Lot{Module: r.Medications},
 	}
@@ -325,223 +425,714 @@ func (r *root) MedicationStatement() exec.MedicationStatementResolver {
 	return medications.MedicationStatement{Module: r.Medications}
 }
 
-type accessMutation interface {
-	SignIn(ctx context.Context, input model.SignInInput) (*model.SignInPayload, error)
-	SignOut(ctx context.Context, input model.SignOutInput) (*model.SignOutPayload, error)
-	RevokeSession(ctx context.Context, input model.RevokeSessionInput) (*model.RevokeSessionPayload, error)
-	RevokeSessions(ctx context.Context, input model.RevokeSessionsInput) (*model.RevokeSessionsPayload, error)
-	SetUpSecondFactor(ctx context.Context, input model.SetUpSecondFactorInput) (*model.SetUpSecondFactorPayload, error)
-	ConfirmSecondFactor(ctx context.Context, input model.ConfirmSecondFactorInput) (*model.ConfirmSecondFactorPayload, error)
-	RemoveSecondFactor(ctx context.Context, input model.RemoveSecondFactorInput) (*model.RemoveSecondFactorPayload, error)
-	ResetSecondFactor(ctx context.Context, input model.ResetSecondFactorInput) (*model.ResetSecondFactorPayload, error)
-	ChangePassword(ctx context.Context, input model.ChangePasswordInput) (*model.ChangePasswordPayload, error)
-	ResetPassword(ctx context.Context, input model.ResetPasswordInput) (*model.ResetPasswordPayload, error)
-	AddAccount(ctx context.Context, input model.AddAccountInput) (*model.AddAccountPayload, error)
-	GrantRole(ctx context.Context, input model.GrantRoleInput) (*model.GrantRolePayload, error)
-	LinkAccount(ctx context.Context, input model.LinkAccountInput) (*model.LinkAccountPayload, error)
-	RevokeRole(ctx context.Context, input model.RevokeRoleInput) (*model.RevokeRolePayload, error)
-	SetAccountActive(ctx context.Context, input model.SetAccountActiveInput) (*model.SetAccountActivePayload, error)
-	CreateToken(ctx context.Context, input model.CreateTokenInput) (*model.CreateTokenPayload, error)
-	RevokeToken(ctx context.Context, input model.RevokeTokenInput) (*model.RevokeTokenPayload, error)
-	BreakGlass(ctx context.Context, input model.BreakGlassInput) (*model.BreakGlassPayload, error)
+type partsMutation struct {
+	access      access.Mutation
+	billing     billing.Mutation
+	inventory   inventory.Mutation
+	medications medications.Mutation
+	patients    patients.Mutation
+	practice    practice.Mutation
+	scheduling  scheduling.Mutation
+	tasks       tasks.Mutation
+	visits      visits.Mutation
+	vitals      vitals.Mutation
 }
 
-type billingMutation interface {
-	AddPayer(ctx context.Context, input model.AddPayerInput) (*model.PayerPayload, error)
-	UpdatePayer(ctx context.Context, input model.UpdatePayerInput) (*model.PayerPayload, error)
-	AddCoverage(ctx context.Context, input model.AddCoverageInput) (*model.CoveragePayload, error)
-	UpdateCoverage(ctx context.Context, input model.UpdateCoverageInput) (*model.CoveragePayload, error)
-	VoidCoverage(ctx context.Context, input model.VoidCoverageInput) (*model.CoveragePayload, error)
-	AddFeeSchedule(ctx context.Context, input model.AddFeeScheduleInput) (*model.FeeSchedulePayload, error)
-	EndFeeSchedule(ctx context.Context, input model.EndFeeScheduleInput) (*model.FeeSchedulePayload, error)
-	SetFeePrice(ctx context.Context, input model.SetFeePriceInput) (*model.FeeSchedulePayload, error)
-	AddChargeRule(ctx context.Context, input model.AddChargeRuleInput) (*model.ChargeRulePayload, error)
-	RetireChargeRule(ctx context.Context, input model.RetireChargeRuleInput) (*model.ChargeRulePayload, error)
-	AddCharge(ctx context.Context, input model.AddChargeInput) (*model.ChargePayload, error)
-	UpdateCharge(ctx context.Context, input model.UpdateChargeInput) (*model.ChargePayload, error)
-	VoidCharge(ctx context.Context, input model.VoidChargeInput) (*model.ChargePayload, error)
-	DraftInvoice(ctx context.Context, input model.DraftInvoiceInput) (*model.InvoicePayload, error)
-	IssueInvoice(ctx context.Context, input model.IssueInvoiceInput) (*model.InvoicePayload, error)
-	VoidInvoice(ctx context.Context, input model.VoidInvoiceInput) (*model.InvoicePayload, error)
-	RecordPayment(ctx context.Context, input model.RecordPaymentInput) (*model.PaymentPayload, error)
-	AllocateCredit(ctx context.Context, input model.AllocateCreditInput) (*model.PaymentPayload, error)
-	RefundPayment(ctx context.Context, input model.RefundPaymentInput) (*model.PaymentPayload, error)
-	WriteOff(ctx context.Context, input model.WriteOffInput) (*model.InvoicePayload, error)
-	AddCashDrawer(ctx context.Context, input model.AddCashDrawerInput) (*model.CashDrawerPayload, error)
-	CloseDrawer(ctx context.Context, input model.CloseDrawerInput) (*model.DrawerClosingPayload, error)
+func (parts *partsMutation) SignIn(ctx context.Context, input model.SignInInput) (*model.SignInPayload, error) {
+	return parts.access.SignIn(ctx, input)
 }
 
-type inventoryMutation interface {
-	OpenStocktake(ctx context.Context, input model.OpenStocktakeInput) (*model.StocktakePayload, error)
-	CountStock(ctx context.Context, input model.CountStockInput) (*model.StocktakePayload, error)
-	CloseStocktake(ctx context.Context, input model.CloseStocktakeInput) (*model.StocktakePayload, error)
-	AddItem(ctx context.Context, input model.AddItemInput) (*model.ItemPayload, error)
-	UpdateItem(ctx context.Context, input model.UpdateItemInput) (*model.ItemPayload, error)
-	AddItemPack(ctx context.Context, input model.AddItemPackInput) (*model.ItemPayload, error)
-	AddSupplier(ctx context.Context, input model.AddSupplierInput) (*model.SupplierPayload, error)
-	UpdateSupplier(ctx context.Context, input model.UpdateSupplierInput) (*model.SupplierPayload, error)
-	AddStoragePlace(ctx context.Context, input model.AddStoragePlaceInput) (*model.StoragePlacePayload, error)
-	UpdateStoragePlace(ctx context.Context, input model.UpdateStoragePlaceInput) (*model.StoragePlacePayload, error)
-	SetParLevel(ctx context.Context, input model.SetParLevelInput) (*model.ItemPayload, error)
-	SetKit(ctx context.Context, input model.SetKitInput) (*model.KitPayload, error)
-	UseKit(ctx context.Context, input model.UseKitInput) (*model.StockUsePayload, error)
-	VoidStockUse(ctx context.Context, input model.VoidStockUseInput) (*model.StockUsePayload, error)
-	ReserveStock(ctx context.Context, input model.ReserveStockInput) (*model.ItemPayload, error)
-	ReleaseStock(ctx context.Context, input model.ReleaseStockInput) (*model.ReleaseStockPayload, error)
-	DraftOrder(ctx context.Context, input model.DraftOrderInput) (*model.PurchaseOrderPayload, error)
-	UpdateOrder(ctx context.Context, input model.UpdateOrderInput) (*model.PurchaseOrderPayload, error)
-	SetOrderStatus(ctx context.Context, input model.SetOrderStatusInput) (*model.PurchaseOrderPayload, error)
-	ReceiveOrder(ctx context.Context, input model.ReceiveOrderInput) (*model.ReceiveOrderPayload, error)
-	ReceiveStock(ctx context.Context, input model.ReceiveStockInput) (*model.StockPayload, error)
-	IssueStock(ctx context.Context, input model.IssueStockInput) (*model.StockPayload, error)
-	TransferStock(ctx context.Context, input model.TransferStockInput) (*model.StockPayload, error)
-	AdjustStock(ctx context.Context, input model.AdjustStockInput) (*model.StockPayload, error)
-	WasteStock(ctx context.Context, input model.WasteStockInput) (*model.StockPayload, error)
-	ReturnStock(ctx context.Context, input model.ReturnStockInput) (*model.StockPayload, error)
-	ReverseMovement(ctx context.Context, input model.ReverseMovementInput) (*model.StockPayload, error)
-	SetLotStatus(ctx context.Context, input model.SetLotStatusInput) (*model.LotPayload, error)
+func (parts *partsMutation) SignOut(ctx context.Context, input model.SignOutInput) (*model.SignOutPayload, error) {
+	return parts.access.SignOut(ctx, input)
 }
 
-type medicationsMutation interface {
-	GiveMedication(ctx context.Context, input model.GiveMedicationInput) (*model.AdministrationPayload, error)
-	RecordNotGiven(ctx context.Context, input model.RecordNotGivenInput) (*model.AdministrationPayload, error)
-	WasteDose(ctx context.Context, input model.WasteDoseInput) (*model.AdministrationPayload, error)
-	VoidAdministration(ctx context.Context, input model.VoidAdministrationInput) (*model.AdministrationPayload, error)
-	EndObservation(ctx context.Context, input model.EndObservationInput) (*model.AdministrationPayload, error)
-	RecordReaction(ctx context.Context, input model.RecordReactionInput) (*model.AdministrationPayload, error)
-	ReconcileMedications(ctx context.Context, input model.ReconcileMedicationsInput) (*model.ReconciliationPayload, error)
-	VoidMedicationStatement(ctx context.Context, input model.VoidMedicationStatementInput) (*model.MedicationStatementPayload, error)
-	AddMedication(ctx context.Context, input model.AddMedicationInput) (*model.MedicationPayload, error)
-	UpdateMedication(ctx context.Context, input model.UpdateMedicationInput) (*model.MedicationPayload, error)
-	DraftMedicationRequest(ctx context.Context, input model.DraftMedicationRequestInput) (*model.MedicationRequestPayload, error)
-	OrderMedication(ctx context.Context, input model.OrderMedicationInput) (*model.MedicationRequestPayload, error)
-	SignMedicationRequest(ctx context.Context, input model.SignMedicationRequestInput) (*model.MedicationRequestPayload, error)
-	HoldMedicationRequest(ctx context.Context, input model.HoldMedicationRequestInput) (*model.MedicationRequestPayload, error)
-	ResumeMedicationRequest(ctx context.Context, input model.ResumeMedicationRequestInput) (*model.MedicationRequestPayload, error)
-	StopMedicationRequest(ctx context.Context, input model.StopMedicationRequestInput) (*model.MedicationRequestPayload, error)
-	WitnessCode(ctx context.Context, input model.WitnessCodeInput) (*model.WitnessPayload, error)
-	CountControlled(ctx context.Context, input model.CountControlledInput) (*model.RegisterEntryPayload, error)
-	ResolveDifference(ctx context.Context, input model.ResolveDifferenceInput) (*model.RegisterEntryPayload, error)
+func (parts *partsMutation) RevokeSession(ctx context.Context, input model.RevokeSessionInput) (*model.RevokeSessionPayload, error) {
+	return parts.access.RevokeSession(ctx, input)
 }
 
-type patientsMutation interface {
-	RegisterPatient(ctx context.Context, input model.RegisterPatientInput) (*model.RegisterPatientPayload, error)
-	UpdatePatient(ctx context.Context, input model.UpdatePatientInput) (*model.UpdatePatientPayload, error)
-	MergePatients(ctx context.Context, input model.MergePatientsInput) (*model.MergePatientsPayload, error)
-	AddAllergy(ctx context.Context, input model.AddAllergyInput) (*model.AddAllergyPayload, error)
-	ResolveAllergy(ctx context.Context, input model.ResolveAllergyInput) (*model.ResolveAllergyPayload, error)
-	VoidAllergy(ctx context.Context, input model.VoidAllergyInput) (*model.VoidAllergyPayload, error)
-	ReviewAllergies(ctx context.Context, input model.ReviewAllergiesInput) (*model.ReviewAllergiesPayload, error)
-	AddProblem(ctx context.Context, input model.AddProblemInput) (*model.AddProblemPayload, error)
-	UpdateProblem(ctx context.Context, input model.UpdateProblemInput) (*model.UpdateProblemPayload, error)
-	VoidProblem(ctx context.Context, input model.VoidProblemInput) (*model.VoidProblemPayload, error)
-	AddHistory(ctx context.Context, input model.AddHistoryInput) (*model.AddHistoryPayload, error)
-	ResolveHistory(ctx context.Context, input model.ResolveHistoryInput) (*model.ResolveHistoryPayload, error)
-	VoidHistory(ctx context.Context, input model.VoidHistoryInput) (*model.VoidHistoryPayload, error)
-	AddImmunization(ctx context.Context, input model.AddImmunizationInput) (*model.AddImmunizationPayload, error)
-	VoidImmunization(ctx context.Context, input model.VoidImmunizationInput) (*model.VoidImmunizationPayload, error)
-	RecordConsent(ctx context.Context, input model.RecordConsentInput) (*model.RecordConsentPayload, error)
-	RevokeConsent(ctx context.Context, input model.RevokeConsentInput) (*model.RevokeConsentPayload, error)
-	VoidConsent(ctx context.Context, input model.VoidConsentInput) (*model.VoidConsentPayload, error)
-	AddAddress(ctx context.Context, input model.AddAddressInput) (*model.AddAddressPayload, error)
-	EndAddress(ctx context.Context, input model.EndAddressInput) (*model.EndAddressPayload, error)
-	AddTelecom(ctx context.Context, input model.AddTelecomInput) (*model.AddTelecomPayload, error)
-	EndTelecom(ctx context.Context, input model.EndTelecomInput) (*model.EndTelecomPayload, error)
-	AddIdentifier(ctx context.Context, input model.AddIdentifierInput) (*model.AddIdentifierPayload, error)
-	AddContact(ctx context.Context, input model.AddContactInput) (*model.AddContactPayload, error)
-	UpdateContact(ctx context.Context, input model.UpdateContactInput) (*model.UpdateContactPayload, error)
-	EndContact(ctx context.Context, input model.EndContactInput) (*model.EndContactPayload, error)
+func (parts *partsMutation) RevokeSessions(ctx context.Context, input model.RevokeSessionsInput) (*model.RevokeSessionsPayload, error) {
+	return parts.access.RevokeSessions(ctx, input)
 }
 
-type practiceMutation interface {
-	UpdatePractice(ctx context.Context, input model.UpdatePracticeInput) (*model.UpdatePracticePayload, error)
-	AddLocation(ctx context.Context, input model.AddLocationInput) (*model.LocationPayload, error)
-	UpdateLocation(ctx context.Context, input model.UpdateLocationInput) (*model.LocationPayload, error)
-	AddProvider(ctx context.Context, input model.AddProviderInput) (*model.ProviderPayload, error)
-	UpdateProvider(ctx context.Context, input model.UpdateProviderInput) (*model.ProviderPayload, error)
+func (parts *partsMutation) SetUpSecondFactor(ctx context.Context, input model.SetUpSecondFactorInput) (*model.SetUpSecondFactorPayload, error) {
+	return parts.access.SetUpSecondFactor(ctx, input)
 }
 
-type schedulingMutation interface {
-	BookAppointment(ctx context.Context, input model.BookAppointmentInput) (*model.BookAppointmentPayload, error)
-	ConfirmAppointment(ctx context.Context, input model.ConfirmAppointmentInput) (*model.ConfirmAppointmentPayload, error)
-	RescheduleAppointment(ctx context.Context, input model.RescheduleAppointmentInput) (*model.RescheduleAppointmentPayload, error)
-	CancelAppointment(ctx context.Context, input model.CancelAppointmentInput) (*model.CancelAppointmentPayload, error)
-	MarkNoShow(ctx context.Context, input model.MarkNoShowInput) (*model.MarkNoShowPayload, error)
-	CheckInAppointment(ctx context.Context, input model.CheckInAppointmentInput) (*model.CheckInAppointmentPayload, error)
-	AddAppointmentType(ctx context.Context, input model.AddAppointmentTypeInput) (*model.AddAppointmentTypePayload, error)
-	RetireAppointmentType(ctx context.Context, input model.RetireAppointmentTypeInput) (*model.RetireAppointmentTypePayload, error)
-	AddAvailability(ctx context.Context, input model.AddAvailabilityInput) (*model.AddAvailabilityPayload, error)
-	EndAvailability(ctx context.Context, input model.EndAvailabilityInput) (*model.EndAvailabilityPayload, error)
-	AddAvailabilityException(ctx context.Context, input model.AddAvailabilityExceptionInput) (*model.AddAvailabilityExceptionPayload, error)
-	AddDevice(ctx context.Context, input model.AddDeviceInput) (*model.AddDevicePayload, error)
-	RenewCalendarFeed(ctx context.Context, input model.RenewCalendarFeedInput) (*model.RenewCalendarFeedPayload, error)
-	RevokeCalendarFeed(ctx context.Context, input model.RevokeCalendarFeedInput) (*model.RevokeCalendarFeedPayload, error)
-	BookAppointmentSeries(ctx context.Context, input model.BookAppointmentSeriesInput) (*model.BookAppointmentSeriesPayload, error)
-	CancelAppointmentSeries(ctx context.Context, input model.CancelAppointmentSeriesInput) (*model.CancelAppointmentSeriesPayload, error)
-	AddToWaitlist(ctx context.Context, input model.AddToWaitlistInput) (*model.WaitlistEntryPayload, error)
-	LeaveWaitlist(ctx context.Context, input model.LeaveWaitlistInput) (*model.WaitlistEntryPayload, error)
-	AcceptWaitlistOffer(ctx context.Context, input model.AcceptWaitlistOfferInput) (*model.WaitlistEntryPayload, error)
-	DeclineWaitlistOffer(ctx context.Context, input model.DeclineWaitlistOfferInput) (*model.WaitlistEntryPayload, error)
+func (parts *partsMutation) ConfirmSecondFactor(ctx context.Context, input model.ConfirmSecondFactorInput) (*model.ConfirmSecondFactorPayload, error) {
+	return parts.access.ConfirmSecondFactor(ctx, input)
 }
 
-type tasksMutation interface {
-	AddTask(ctx context.Context, input model.AddTaskInput) (*model.AddTaskPayload, error)
-	AcceptTask(ctx context.Context, input model.AcceptTaskInput) (*model.AcceptTaskPayload, error)
-	CompleteTask(ctx context.Context, input model.CompleteTaskInput) (*model.CompleteTaskPayload, error)
-	ReassignTask(ctx context.Context, input model.ReassignTaskInput) (*model.ReassignTaskPayload, error)
-	CancelTask(ctx context.Context, input model.CancelTaskInput) (*model.CancelTaskPayload, error)
+func (parts *partsMutation) RemoveSecondFactor(ctx context.Context, input model.RemoveSecondFactorInput) (*model.RemoveSecondFactorPayload, error) {
+	return parts.access.RemoveSecondFactor(ctx, input)
 }
 
-type visitsMutation interface {
-	StartVisit(ctx context.Context, input model.StartVisitInput) (*model.StartVisitPayload, error)
-	CheckIn(ctx context.Context, input model.CheckInInput) (*model.CheckInPayload, error)
-	MoveToRoom(ctx context.Context, input model.MoveToRoomInput) (*model.MoveToRoomPayload, error)
-	MoveStage(ctx context.Context, input model.MoveStageInput) (*model.MoveStagePayload, error)
-	UndoLastMove(ctx context.Context, input model.UndoLastMoveInput) (*model.UndoLastMovePayload, error)
-	LeaveWithoutBeingSeen(ctx context.Context, input model.LeaveWithoutBeingSeenInput) (*model.LeaveWithoutBeingSeenPayload, error)
-	CheckOut(ctx context.Context, input model.CheckOutInput) (*model.CheckOutPayload, error)
-	TickCheck(ctx context.Context, input model.TickCheckInput) (*model.TickCheckPayload, error)
-	UntickCheck(ctx context.Context, input model.UntickCheckInput) (*model.UntickCheckPayload, error)
-	ReserveRoom(ctx context.Context, input model.ReserveRoomInput) (*model.ReserveRoomPayload, error)
-	ReleaseRoom(ctx context.Context, input model.ReleaseRoomInput) (*model.ReleaseRoomPayload, error)
-	StartCleaning(ctx context.Context, input model.StartCleaningInput) (*model.StartCleaningPayload, error)
-	CleanRoom(ctx context.Context, input model.CleanRoomInput) (*model.CleanRoomPayload, error)
-	TakeOutOfService(ctx context.Context, input model.TakeOutOfServiceInput) (*model.TakeOutOfServicePayload, error)
-	ReturnToService(ctx context.Context, input model.ReturnToServiceInput) (*model.ReturnToServicePayload, error)
-	AddRoom(ctx context.Context, input model.AddRoomInput) (*model.AddRoomPayload, error)
-	UpdateRoom(ctx context.Context, input model.UpdateRoomInput) (*model.UpdateRoomPayload, error)
-	AddVisitStage(ctx context.Context, input model.AddVisitStageInput) (*model.AddVisitStagePayload, error)
-	UpdateVisitStage(ctx context.Context, input model.UpdateVisitStageInput) (*model.UpdateVisitStagePayload, error)
-	RetireVisitStage(ctx context.Context, input model.RetireVisitStageInput) (*model.RetireVisitStagePayload, error)
-	AddVisitType(ctx context.Context, input model.AddVisitTypeInput) (*model.AddVisitTypePayload, error)
-	UpdateVisitType(ctx context.Context, input model.UpdateVisitTypeInput) (*model.UpdateVisitTypePayload, error)
-	WriteNote(ctx context.Context, input model.WriteNoteInput) (*model.WriteNotePayload, error)
-	UpdateNote(ctx context.Context, input model.UpdateNoteInput) (*model.UpdateNotePayload, error)
-	SignNote(ctx context.Context, input model.SignNoteInput) (*model.SignNotePayload, error)
-	AmendNote(ctx context.Context, input model.AmendNoteInput) (*model.AmendNotePayload, error)
-	VoidNote(ctx context.Context, input model.VoidNoteInput) (*model.VoidNotePayload, error)
+func (parts *partsMutation) ResetSecondFactor(ctx context.Context, input model.ResetSecondFactorInput) (*model.ResetSecondFactorPayload, error) {
+	return parts.access.ResetSecondFactor(ctx, input)
 }
 
-type vitalsMutation interface {
-	RecordVitals(ctx context.Context, input model.RecordVitalsInput) (*model.RecordVitalsPayload, error)
-	MarkVitalEnteredInError(ctx context.Context, input model.MarkVitalEnteredInErrorInput) (*model.MarkVitalEnteredInErrorPayload, error)
-	AcknowledgeCriticalVital(ctx context.Context, input model.AcknowledgeCriticalVitalInput) (*model.AcknowledgeCriticalVitalPayload, error)
+func (parts *partsMutation) ChangePassword(ctx context.Context, input model.ChangePasswordInput) (*model.ChangePasswordPayload, error) {
+	return parts.access.ChangePassword(ctx, input)
+}
+
+func (parts *partsMutation) ResetPassword(ctx context.Context, input model.ResetPasswordInput) (*model.ResetPasswordPayload, error) {
+	return parts.access.ResetPassword(ctx, input)
+}
+
+func (parts *partsMutation) AddAccount(ctx context.Context, input model.AddAccountInput) (*model.AddAccountPayload, error) {
+	return parts.access.AddAccount(ctx, input)
+}
+
+func (parts *partsMutation) GrantRole(ctx context.Context, input model.GrantRoleInput) (*model.GrantRolePayload, error) {
+	return parts.access.GrantRole(ctx, input)
+}
+
+func (parts *partsMutation) LinkAccount(ctx context.Context, input model.LinkAccountInput) (*model.LinkAccountPayload, error) {
+	return parts.access.LinkAccount(ctx, input)
+}
+
+func (parts *partsMutation) RevokeRole(ctx context.Context, input model.RevokeRoleInput) (*model.RevokeRolePayload, error) {
+	return parts.access.RevokeRole(ctx, input)
+}
+
+func (parts *partsMutation) SetAccountActive(ctx context.Context, input model.SetAccountActiveInput) (*model.SetAccountActivePayload, error) {
+	return parts.access.SetAccountActive(ctx, input)
+}
+
+func (parts *partsMutation) CreateToken(ctx context.Context, input model.CreateTokenInput) (*model.CreateTokenPayload, error) {
+	return parts.access.CreateToken(ctx, input)
+}
+
+func (parts *partsMutation) RevokeToken(ctx context.Context, input model.RevokeTokenInput) (*model.RevokeTokenPayload, error) {
+	return parts.access.RevokeToken(ctx, input)
+}
+
+func (parts *partsMutation) BreakGlass(ctx context.Context, input model.BreakGlassInput) (*model.BreakGlassPayload, error) {
+	return parts.access.BreakGlass(ctx, input)
+}
+
+func (parts *partsMutation) AddPayer(ctx context.Context, input model.AddPayerInput) (*model.PayerPayload, error) {
+	return parts.billing.AddPayer(ctx, input)
+}
+
+func (parts *partsMutation) UpdatePayer(ctx context.Context, input model.UpdatePayerInput) (*model.PayerPayload, error) {
+	return parts.billing.UpdatePayer(ctx, input)
+}
+
+func (parts *partsMutation) AddCoverage(ctx context.Context, input model.AddCoverageInput) (*model.CoveragePayload, error) {
+	return parts.billing.AddCoverage(ctx, input)
+}
+
+func (parts *partsMutation) UpdateCoverage(ctx context.Context, input model.UpdateCoverageInput) (*model.CoveragePayload, error) {
+	return parts.billing.UpdateCoverage(ctx, input)
+}
+
+func (parts *partsMutation) VoidCoverage(ctx context.Context, input model.VoidCoverageInput) (*model.CoveragePayload, error) {
+	return parts.billing.VoidCoverage(ctx, input)
+}
+
+func (parts *partsMutation) AddFeeSchedule(ctx context.Context, input model.AddFeeScheduleInput) (*model.FeeSchedulePayload, error) {
+	return parts.billing.AddFeeSchedule(ctx, input)
+}
+
+func (parts *partsMutation) EndFeeSchedule(ctx context.Context, input model.EndFeeScheduleInput) (*model.FeeSchedulePayload, error) {
+	return parts.billing.EndFeeSchedule(ctx, input)
+}
+
+func (parts *partsMutation) SetFeePrice(ctx context.Context, input model.SetFeePriceInput) (*model.FeeSchedulePayload, error) {
+	return parts.billing.SetFeePrice(ctx, input)
+}
+
+func (parts *partsMutation) AddChargeRule(ctx context.Context, input model.AddChargeRuleInput) (*model.ChargeRulePayload, error) {
+	return parts.billing.AddChargeRule(ctx, input)
+}
+
+func (parts *partsMutation) RetireChargeRule(ctx context.Context, input model.RetireChargeRuleInput) (*model.ChargeRulePayload, error) {
+	return parts.billing.RetireChargeRule(ctx, input)
+}
+
+func (parts *partsMutation) AddCharge(ctx context.Context, input model.AddChargeInput) (*model.ChargePayload, error) {
+	return parts.billing.AddCharge(ctx, input)
+}
+
+func (parts *partsMutation) UpdateCharge(ctx context.Context, input model.UpdateChargeInput) (*model.ChargePayload, error) {
+	return parts.billing.UpdateCharge(ctx, input)
+}
+
+func (parts *partsMutation) VoidCharge(ctx context.Context, input model.VoidChargeInput) (*model.ChargePayload, error) {
+	return parts.billing.VoidCharge(ctx, input)
+}
+
+func (parts *partsMutation) DraftInvoice(ctx context.Context, input model.DraftInvoiceInput) (*model.InvoicePayload, error) {
+	return parts.billing.DraftInvoice(ctx, input)
+}
+
+func (parts *partsMutation) IssueInvoice(ctx context.Context, input model.IssueInvoiceInput) (*model.InvoicePayload, error) {
+	return parts.billing.IssueInvoice(ctx, input)
+}
+
+func (parts *partsMutation) VoidInvoice(ctx context.Context, input model.VoidInvoiceInput) (*model.InvoicePayload, error) {
+	return parts.billing.VoidInvoice(ctx, input)
+}
+
+func (parts *partsMutation) RecordPayment(ctx context.Context, input model.RecordPaymentInput) (*model.PaymentPayload, error) {
+	return parts.billing.RecordPayment(ctx, input)
+}
+
+func (parts *partsMutation) AllocateCredit(ctx context.Context, input model.AllocateCreditInput) (*model.PaymentPayload, error) {
+	return parts.billing.AllocateCredit(ctx, input)
+}
+
+func (parts *partsMutation) RefundPayment(ctx context.Context, input model.RefundPaymentInput) (*model.PaymentPayload, error) {
+	return parts.billing.RefundPayment(ctx, input)
+}
+
+func (parts *partsMutation) WriteOff(ctx context.Context, input model.WriteOffInput) (*model.InvoicePayload, error) {
+	return parts.billing.WriteOff(ctx, input)
+}
+
+func (parts *partsMutation) AddCashDrawer(ctx context.Context, input model.AddCashDrawerInput) (*model.CashDrawerPayload, error) {
+	return parts.billing.AddCashDrawer(ctx, input)
+}
+
+func (parts *partsMutation) CloseDrawer(ctx context.Context, input model.CloseDrawerInput) (*model.DrawerClosingPayload, error) {
+	return parts.billing.CloseDrawer(ctx, input)
+}
+
+func (parts *partsMutation) OpenStocktake(ctx context.Context, input model.OpenStocktakeInput) (*model.StocktakePayload, error) {
+	return parts.inventory.OpenStocktake(ctx, input)
+}
+
+func (parts *partsMutation) CountStock(ctx context.Context, input model.CountStockInput) (*model.StocktakePayload, error) {
+	return parts.inventory.CountStock(ctx, input)
+}
+
+func (parts *partsMutation) CloseStocktake(ctx context.Context, input model.CloseStocktakeInput) (*model.StocktakePayload, error) {
+	return parts.inventory.CloseStocktake(ctx, input)
+}
+
+func (parts *partsMutation) AddItem(ctx context.Context, input model.AddItemInput) (*model.ItemPayload, error) {
+	return parts.inventory.AddItem(ctx, input)
+}
+
+func (parts *partsMutation) UpdateItem(ctx context.Context, input model.UpdateItemInput) (*model.ItemPayload, error) {
+	return parts.inventory.UpdateItem(ctx, input)
+}
+
+func (parts *partsMutation) AddItemPack(ctx context.Context, input model.AddItemPackInput) (*model.ItemPayload, error) {
+	return parts.inventory.AddItemPack(ctx, input)
+}
+
+func (parts *partsMutation) AddSupplier(ctx context.Context, input model.AddSupplierInput) (*model.SupplierPayload, error) {
+	return parts.inventory.AddSupplier(ctx, input)
+}
+
+func (parts *partsMutation) UpdateSupplier(ctx context.Context, input model.UpdateSupplierInput) (*model.SupplierPayload, error) {
+	return parts.inventory.UpdateSupplier(ctx, input)
+}
+
+func (parts *partsMutation) AddStoragePlace(ctx context.Context, input model.AddStoragePlaceInput) (*model.StoragePlacePayload, error) {
+	return parts.inventory.AddStoragePlace(ctx, input)
+}
+
+func (parts *partsMutation) UpdateStoragePlace(ctx context.Context, input model.UpdateStoragePlaceInput) (*model.StoragePlacePayload, error) {
+	return parts.inventory.UpdateStoragePlace(ctx, input)
+}
+
+func (parts *partsMutation) SetParLevel(ctx context.Context, input model.SetParLevelInput) (*model.ItemPayload, error) {
+	return parts.inventory.SetParLevel(ctx, input)
+}
+
+func (parts *partsMutation) SetKit(ctx context.Context, input model.SetKitInput) (*model.KitPayload, error) {
+	return parts.inventory.SetKit(ctx, input)
+}
+
+func (parts *partsMutation) UseKit(ctx context.Context, input model.UseKitInput) (*model.StockUsePayload, error) {
+	return parts.inventory.UseKit(ctx, input)
+}
+
+func (parts *partsMutation) VoidStockUse(ctx context.Context, input model.VoidStockUseInput) (*model.StockUsePayload, error) {
+	return parts.inventory.VoidStockUse(ctx, input)
+}
+
+func (parts *partsMutation) ReserveStock(ctx context.Context, input model.ReserveStockInput) (*model.ItemPayload, error) {
+	return parts.inventory.ReserveStock(ctx, input)
+}
+
+func (parts *partsMutation) ReleaseStock(ctx context.Context, input model.ReleaseStockInput) (*model.ReleaseStockPayload, error) {
+	return parts.inventory.ReleaseStock(ctx, input)
+}
+
+func (parts *partsMutation) DraftOrder(ctx context.Context, input model.DraftOrderInput) (*model.PurchaseOrderPayload, error) {
+	return parts.inventory.DraftOrder(ctx, input)
+}
+
+func (parts *partsMutation) UpdateOrder(ctx context.Context, input model.UpdateOrderInput) (*model.PurchaseOrderPayload, error) {
+	return parts.inventory.UpdateOrder(ctx, input)
+}
+
+func (parts *partsMutation) SetOrderStatus(ctx context.Context, input model.SetOrderStatusInput) (*model.PurchaseOrderPayload, error) {
+	return parts.inventory.SetOrderStatus(ctx, input)
+}
+
+func (parts *partsMutation) ReceiveOrder(ctx context.Context, input model.ReceiveOrderInput) (*model.ReceiveOrderPayload, error) {
+	return parts.inventory.ReceiveOrder(ctx, input)
+}
+
+func (parts *partsMutation) ReceiveStock(ctx context.Context, input model.ReceiveStockInput) (*model.StockPayload, error) {
+	return parts.inventory.ReceiveStock(ctx, input)
+}
+
+func (parts *partsMutation) IssueStock(ctx context.Context, input model.IssueStockInput) (*model.StockPayload, error) {
+	return parts.inventory.IssueStock(ctx, input)
+}
+
+func (parts *partsMutation) TransferStock(ctx context.Context, input model.TransferStockInput) (*model.StockPayload, error) {
+	return parts.inventory.TransferStock(ctx, input)
+}
+
+func (parts *partsMutation) AdjustStock(ctx context.Context, input model.AdjustStockInput) (*model.StockPayload, error) {
+	return parts.inventory.AdjustStock(ctx, input)
+}
+
+func (parts *partsMutation) WasteStock(ctx context.Context, input model.WasteStockInput) (*model.StockPayload, error) {
+	return parts.inventory.WasteStock(ctx, input)
+}
+
+func (parts *partsMutation) ReturnStock(ctx context.Context, input model.ReturnStockInput) (*model.StockPayload, error) {
+	return parts.inventory.ReturnStock(ctx, input)
+}
+
+func (parts *partsMutation) ReverseMovement(ctx context.Context, input model.ReverseMovementInput) (*model.StockPayload, error) {
+	return parts.inventory.ReverseMovement(ctx, input)
+}
+
+func (parts *partsMutation) SetLotStatus(ctx context.Context, input model.SetLotStatusInput) (*model.LotPayload, error) {
+	return parts.inventory.SetLotStatus(ctx, input)
+}
+
+func (parts *partsMutation) GiveMedication(ctx context.Context, input model.GiveMedicationInput) (*model.AdministrationPayload, error) {
+	return parts.medications.GiveMedication(ctx, input)
+}
+
+func (parts *partsMutation) RecordNotGiven(ctx context.Context, input model.RecordNotGivenInput) (*model.AdministrationPayload, error) {
+	return parts.medications.RecordNotGiven(ctx, input)
+}
+
+func (parts *partsMutation) WasteDose(ctx context.Context, input model.WasteDoseInput) (*model.AdministrationPayload, error) {
+	return parts.medications.WasteDose(ctx, input)
+}
+
+func (parts *partsMutation) VoidAdministration(ctx context.Context, input model.VoidAdministrationInput) (*model.AdministrationPayload, error) {
+	return parts.medications.VoidAdministration(ctx, input)
+}
+
+func (parts *partsMutation) EndObservation(ctx context.Context, input model.EndObservationInput) (*model.AdministrationPayload, error) {
+	return parts.medications.EndObservation(ctx, input)
+}
+
+func (parts *partsMutation) RecordReaction(ctx context.Context, input model.RecordReactionInput) (*model.AdministrationPayload, error) {
+	return parts.medications.RecordReaction(ctx, input)
+}
+
+func (parts *partsMutation) ReconcileMedications(ctx context.Context, input model.ReconcileMedicationsInput) (*model.ReconciliationPayload, error) {
+	return parts.medications.ReconcileMedications(ctx, input)
+}
+
+func (parts *partsMutation) VoidMedicationStatement(ctx context.Context, input model.VoidMedicationStatementInput) (*model.MedicationStatementPayload, error) {
+	return parts.medications.VoidMedicationStatement(ctx, input)
+}
+
+func (parts *partsMutation) AddMedication(ctx context.Context, input model.AddMedicationInput) (*model.MedicationPayload, error) {
+	return parts.medications.AddMedication(ctx, input)
+}
+
+func (parts *partsMutation) UpdateMedication(ctx context.Context, input model.UpdateMedicationInput) (*model.MedicationPayload, error) {
+	return parts.medications.UpdateMedication(ctx, input)
+}
+
+func (parts *partsMutation) DraftMedicationRequest(ctx context.Context, input model.DraftMedicationRequestInput) (*model.MedicationRequestPayload, error) {
+	return parts.medications.DraftMedicationRequest(ctx, input)
+}
+
+func (parts *partsMutation) OrderMedication(ctx context.Context, input model.OrderMedicationInput) (*model.MedicationRequestPayload, error) {
+	return parts.medications.OrderMedication(ctx, input)
+}
+
+func (parts *partsMutation) SignMedicationRequest(ctx context.Context, input model.SignMedicationRequestInput) (*model.MedicationRequestPayload, error) {
+	return parts.medications.SignMedicationRequest(ctx, input)
+}
+
+func (parts *partsMutation) HoldMedicationRequest(ctx context.Context, input model.HoldMedicationRequestInput) (*model.MedicationRequestPayload, error) {
+	return parts.medications.HoldMedicationRequest(ctx, input)
+}
+
+func (parts *partsMutation) ResumeMedicationRequest(ctx context.Context, input model.ResumeMedicationRequestInput) (*model.MedicationRequestPayload, error) {
+	return parts.medications.ResumeMedicationRequest(ctx, input)
+}
+
+func (parts *partsMutation) StopMedicationRequest(ctx context.Context, input model.StopMedicationRequestInput) (*model.MedicationRequestPayload, error) {
+	return parts.medications.StopMedicationRequest(ctx, input)
+}
+
+func (parts *partsMutation) WitnessCode(ctx context.Context, input model.WitnessCodeInput) (*model.WitnessPayload, error) {
+	return parts.medications.WitnessCode(ctx, input)
+}
+
+func (parts *partsMutation) CountControlled(ctx context.Context, input model.CountControlledInput) (*model.RegisterEntryPayload, error) {
+	return parts.medications.CountControlled(ctx, input)
+}
+
+func (parts *partsMutation) ResolveDifference(ctx context.Context, input model.ResolveDifferenceInput) (*model.RegisterEntryPayload, error) {
+	return parts.medications.ResolveDifference(ctx, input)
+}
+
+func (parts *partsMutation) RegisterPatient(ctx context.Context, input model.RegisterPatientInput) (*model.RegisterPatientPayload, error) {
+	return parts.patients.RegisterPatient(ctx, input)
+}
+
+func (parts *partsMutation) UpdatePatient(ctx context.Context, input model.UpdatePatientInput) (*model.UpdatePatientPayload, error) {
+	return parts.patients.UpdatePatient(ctx, input)
+}
+
+func (parts *partsMutation) MergePatients(ctx context.Context, input model.MergePatientsInput) (*model.MergePatientsPayload, error) {
+	return parts.patients.MergePatients(ctx, input)
+}
+
+func (parts *partsMutation) AddAllergy(ctx context.Context, input model.AddAllergyInput) (*model.AddAllergyPayload, error) {
+	return parts.patients.AddAllergy(ctx, input)
+}
+
+func (parts *partsMutation) ResolveAllergy(ctx context.Context, input model.ResolveAllergyInput) (*model.ResolveAllergyPayload, error) {
+	return parts.patients.ResolveAllergy(ctx, input)
+}
+
+func (parts *partsMutation) VoidAllergy(ctx context.Context, input model.VoidAllergyInput) (*model.VoidAllergyPayload, error) {
+	return parts.patients.VoidAllergy(ctx, input)
+}
+
+func (parts *partsMutation) ReviewAllergies(ctx context.Context, input model.ReviewAllergiesInput) (*model.ReviewAllergiesPayload, error) {
+	return parts.patients.ReviewAllergies(ctx, input)
+}
+
+func (parts *partsMutation) AddProblem(ctx context.Context, input model.AddProblemInput) (*model.AddProblemPayload, error) {
+	return parts.patients.AddProblem(ctx, input)
+}
+
+func (parts *partsMutation) UpdateProblem(ctx context.Context, input model.UpdateProblemInput) (*model.UpdateProblemPayload, error) {
+	return parts.patients.UpdateProblem(ctx, input)
+}
+
+func (parts *partsMutation) VoidProblem(ctx context.Context, input model.VoidProblemInput) (*model.VoidProblemPayload, error) {
+	return parts.patients.VoidProblem(ctx, input)
+}
+
+func (parts *partsMutation) AddHistory(ctx context.Context, input model.AddHistoryInput) (*model.AddHistoryPayload, error) {
+	return parts.patients.AddHistory(ctx, input)
+}
+
+func (parts *partsMutation) ResolveHistory(ctx context.Context, input model.ResolveHistoryInput) (*model.ResolveHistoryPayload, error) {
+	return parts.patients.ResolveHistory(ctx, input)
+}
+
+func (parts *partsMutation) VoidHistory(ctx context.Context, input model.VoidHistoryInput) (*model.VoidHistoryPayload, error) {
+	return parts.patients.VoidHistory(ctx, input)
+}
+
+func (parts *partsMutation) AddImmunization(ctx context.Context, input model.AddImmunizationInput) (*model.AddImmunizationPayload, error) {
+	return parts.patients.AddImmunization(ctx, input)
+}
+
+func (parts *partsMutation) VoidImmunization(ctx context.Context, input model.VoidImmunizationInput) (*model.VoidImmunizationPayload, error) {
+	return parts.patients.VoidImmunization(ctx, input)
+}
+
+func (parts *partsMutation) RecordConsent(ctx context.Context, input model.RecordConsentInput) (*model.RecordConsentPayload, error) {
+	return parts.patients.RecordConsent(ctx, input)
+}
+
+func (parts *partsMutation) RevokeConsent(ctx context.Context, input model.RevokeConsentInput) (*model.RevokeConsentPayload, error) {
+	return parts.patients.RevokeConsent(ctx, input)
+}
+
+func (parts *partsMutation) VoidConsent(ctx context.Context, input model.VoidConsentInput) (*model.VoidConsentPayload, error) {
+	return parts.patients.VoidConsent(ctx, input)
+}
+
+func (parts *partsMutation) AddAddress(ctx context.Context, input model.AddAddressInput) (*model.AddAddressPayload, error) {
+	return parts.patients.AddAddress(ctx, input)
+}
+
+func (parts *partsMutation) EndAddress(ctx context.Context, input model.EndAddressInput) (*model.EndAddressPayload, error) {
+	return parts.patients.EndAddress(ctx, input)
+}
+
+func (parts *partsMutation) AddTelecom(ctx context.Context, input model.AddTelecomInput) (*model.AddTelecomPayload, error) {
+	return parts.patients.AddTelecom(ctx, input)
+}
+
+func (parts *partsMutation) EndTelecom(ctx context.Context, input model.EndTelecomInput) (*model.EndTelecomPayload, error) {
+	return parts.patients.EndTelecom(ctx, input)
+}
+
+func (parts *partsMutation) AddIdentifier(ctx context.Context, input model.AddIdentifierInput) (*model.AddIdentifierPayload, error) {
+	return parts.patients.AddIdentifier(ctx, input)
+}
+
+func (parts *partsMutation) AddContact(ctx context.Context, input model.AddContactInput) (*model.AddContactPayload, error) {
+	return parts.patients.AddContact(ctx, input)
+}
+
+func (parts *partsMutation) UpdateContact(ctx context.Context, input model.UpdateContactInput) (*model.UpdateContactPayload, error) {
+	return parts.patients.UpdateContact(ctx, input)
+}
+
+func (parts *partsMutation) EndContact(ctx context.Context, input model.EndContactInput) (*model.EndContactPayload, error) {
+	return parts.patients.EndContact(ctx, input)
+}
+
+func (parts *partsMutation) UpdatePractice(ctx context.Context, input model.UpdatePracticeInput) (*model.UpdatePracticePayload, error) {
+	return parts.practice.UpdatePractice(ctx, input)
+}
+
+func (parts *partsMutation) AddLocation(ctx context.Context, input model.AddLocationInput) (*model.LocationPayload, error) {
+	return parts.practice.AddLocation(ctx, input)
+}
+
+func (parts *partsMutation) UpdateLocation(ctx context.Context, input model.UpdateLocationInput) (*model.LocationPayload, error) {
+	return parts.practice.UpdateLocation(ctx, input)
+}
+
+func (parts *partsMutation) AddProvider(ctx context.Context, input model.AddProviderInput) (*model.ProviderPayload, error) {
+	return parts.practice.AddProvider(ctx, input)
+}
+
+func (parts *partsMutation) UpdateProvider(ctx context.Context, input model.UpdateProviderInput) (*model.ProviderPayload, error) {
+	return parts.practice.UpdateProvider(ctx, input)
+}
+
+func (parts *partsMutation) BookAppointment(ctx context.Context, input model.BookAppointmentInput) (*model.BookAppointmentPayload, error) {
+	return parts.scheduling.BookAppointment(ctx, input)
+}
+
+func (parts *partsMutation) ConfirmAppointment(ctx context.Context, input model.ConfirmAppointmentInput) (*model.ConfirmAppointmentPayload, error) {
+	return parts.scheduling.ConfirmAppointment(ctx, input)
+}
+
+func (parts *partsMutation) RescheduleAppointment(ctx context.Context, input model.RescheduleAppointmentInput) (*model.RescheduleAppointmentPayload, error) {
+	return parts.scheduling.RescheduleAppointment(ctx, input)
+}
+
+func (parts *partsMutation) CancelAppointment(ctx context.Context, input model.CancelAppointmentInput) (*model.CancelAppointmentPayload, error) {
+	return parts.scheduling.CancelAppointment(ctx, input)
+}
+
+func (parts *partsMutation) MarkNoShow(ctx context.Context, input model.MarkNoShowInput) (*model.MarkNoShowPayload, error) {
+	return parts.scheduling.MarkNoShow(ctx, input)
+}
+
+func (parts *partsMutation) CheckInAppointment(ctx context.Context, input model.CheckInAppointmentInput) (*model.CheckInAppointmentPayload, error) {
+	return parts.scheduling.CheckInAppointment(ctx, input)
+}
+
+func (parts *partsMutation) AddAppointmentType(ctx context.Context, input model.AddAppointmentTypeInput) (*model.AddAppointmentTypePayload, error) {
+	return parts.scheduling.AddAppointmentType(ctx, input)
+}
+
+func (parts *partsMutation) RetireAppointmentType(ctx context.Context, input model.RetireAppointmentTypeInput) (*model.RetireAppointmentTypePayload, error) {
+	return parts.scheduling.RetireAppointmentType(ctx, input)
+}
+
+func (parts *partsMutation) AddAvailability(ctx context.Context, input model.AddAvailabilityInput) (*model.AddAvailabilityPayload, error) {
+	return parts.scheduling.AddAvailability(ctx, input)
+}
+
+func (parts *partsMutation) EndAvailability(ctx context.Context, input model.EndAvailabilityInput) (*model.EndAvailabilityPayload, error) {
+	return parts.scheduling.EndAvailability(ctx, input)
+}
+
+func (parts *partsMutation) AddAvailabilityException(ctx context.Context, input model.AddAvailabilityExceptionInput) (*model.AddAvailabilityExceptionPayload, error) {
+	return parts.scheduling.AddAvailabilityException(ctx, input)
+}
+
+func (parts *partsMutation) AddDevice(ctx context.Context, input model.AddDeviceInput) (*model.AddDevicePayload, error) {
+	return parts.scheduling.AddDevice(ctx, input)
+}
+
+func (parts *partsMutation) RenewCalendarFeed(ctx context.Context, input model.RenewCalendarFeedInput) (*model.RenewCalendarFeedPayload, error) {
+	return parts.scheduling.RenewCalendarFeed(ctx, input)
+}
+
+func (parts *partsMutation) RevokeCalendarFeed(ctx context.Context, input model.RevokeCalendarFeedInput) (*model.RevokeCalendarFeedPayload, error) {
+	return parts.scheduling.RevokeCalendarFeed(ctx, input)
+}
+
+func (parts *partsMutation) BookAppointmentSeries(ctx context.Context, input model.BookAppointmentSeriesInput) (*model.BookAppointmentSeriesPayload, error) {
+	return parts.scheduling.BookAppointmentSeries(ctx, input)
+}
+
+func (parts *partsMutation) CancelAppointmentSeries(ctx context.Context, input model.CancelAppointmentSeriesInput) (*model.CancelAppointmentSeriesPayload, error) {
+	return parts.scheduling.CancelAppointmentSeries(ctx, input)
+}
+
+func (parts *partsMutation) AddToWaitlist(ctx context.Context, input model.AddToWaitlistInput) (*model.WaitlistEntryPayload, error) {
+	return parts.scheduling.AddToWaitlist(ctx, input)
+}
+
+func (parts *partsMutation) LeaveWaitlist(ctx context.Context, input model.LeaveWaitlistInput) (*model.WaitlistEntryPayload, error) {
+	return parts.scheduling.LeaveWaitlist(ctx, input)
+}
+
+func (parts *partsMutation) AcceptWaitlistOffer(ctx context.Context, input model.AcceptWaitlistOfferInput) (*model.WaitlistEntryPayload, error) {
+	return parts.scheduling.AcceptWaitlistOffer(ctx, input)
+}
+
+func (parts *partsMutation) DeclineWaitlistOffer(ctx context.Context, input model.DeclineWaitlistOfferInput) (*model.WaitlistEntryPayload, error) {
+	return parts.scheduling.DeclineWaitlistOffer(ctx, input)
+}
+
+func (parts *partsMutation) AddTask(ctx context.Context, input model.AddTaskInput) (*model.AddTaskPayload, error) {
+	return parts.tasks.AddTask(ctx, input)
+}
+
+func (parts *partsMutation) AcceptTask(ctx context.Context, input model.AcceptTaskInput) (*model.AcceptTaskPayload, error) {
+	return parts.tasks.AcceptTask(ctx, input)
+}
+
+func (parts *partsMutation) CompleteTask(ctx context.Context, input model.CompleteTaskInput) (*model.CompleteTaskPayload, error) {
+	return parts.tasks.CompleteTask(ctx, input)
+}
+
+func (parts *partsMutation) ReassignTask(ctx context.Context, input model.ReassignTaskInput) (*model.ReassignTaskPayload, error) {
+	return parts.tasks.ReassignTask(ctx, input)
+}
+
+func (parts *partsMutation) CancelTask(ctx context.Context, input model.CancelTaskInput) (*model.CancelTaskPayload, error) {
+	return parts.tasks.CancelTask(ctx, input)
+}
+
+func (parts *partsMutation) StartVisit(ctx context.Context, input model.StartVisitInput) (*model.StartVisitPayload, error) {
+	return parts.visits.StartVisit(ctx, input)
+}
+
+func (parts *partsMutation) CheckIn(ctx context.Context, input model.CheckInInput) (*model.CheckInPayload, error) {
+	return parts.visits.CheckIn(ctx, input)
+}
+
+func (parts *partsMutation) MoveToRoom(ctx context.Context, input model.MoveToRoomInput) (*model.MoveToRoomPayload, error) {
+	return parts.visits.MoveToRoom(ctx, input)
+}
+
+func (parts *partsMutation) MoveStage(ctx context.Context, input model.MoveStageInput) (*model.MoveStagePayload, error) {
+	return parts.visits.MoveStage(ctx, input)
+}
+
+func (parts *partsMutation) UndoLastMove(ctx context.Context, input model.UndoLastMoveInput) (*model.UndoLastMovePayload, error) {
+	return parts.visits.UndoLastMove(ctx, input)
+}
+
+func (parts *partsMutation) LeaveWithoutBeingSeen(ctx context.Context, input model.LeaveWithoutBeingSeenInput) (*model.LeaveWithoutBeingSeenPayload, error) {
+	return parts.visits.LeaveWithoutBeingSeen(ctx, input)
+}
+
+func (parts *partsMutation) CheckOut(ctx context.Context, input model.CheckOutInput) (*model.CheckOutPayload, error) {
+	return parts.visits.CheckOut(ctx, input)
+}
+
+func (parts *partsMutation) TickCheck(ctx context.Context, input model.TickCheckInput) (*model.TickCheckPayload, error) {
+	return parts.visits.TickCheck(ctx, input)
+}
+
+func (parts *partsMutation) UntickCheck(ctx context.Context, input model.UntickCheckInput) (*model.UntickCheckPayload, error) {
+	return parts.visits.UntickCheck(ctx, input)
+}
+
+func (parts *partsMutation) ReserveRoom(ctx context.Context, input model.ReserveRoomInput) (*model.ReserveRoomPayload, error) {
+	return parts.visits.ReserveRoom(ctx, input)
+}
+
+func (parts *partsMutation) ReleaseRoom(ctx context.Context, input model.ReleaseRoomInput) (*model.ReleaseRoomPayload, error) {
+	return parts.visits.ReleaseRoom(ctx, input)
+}
+
+func (parts *partsMutation) StartCleaning(ctx context.Context, input model.StartCleaningInput) (*model.StartCleaningPayload, error) {
+	return parts.visits.StartCleaning(ctx, input)
+}
+
+func (parts *partsMutation) CleanRoom(ctx context.Context, input model.CleanRoomInput) (*model.CleanRoomPayload, error) {
+	return parts.visits.CleanRoom(ctx, input)
+}
+
+func (parts *partsMutation) TakeOutOfService(ctx context.Context, input model.TakeOutOfServiceInput) (*model.TakeOutOfServicePayload, error) {
+	return parts.visits.TakeOutOfService(ctx, input)
+}
+
+func (parts *partsMutation) ReturnToService(ctx context.Context, input model.ReturnToServiceInput) (*model.ReturnToServicePayload, error) {
+	return parts.visits.ReturnToService(ctx, input)
+}
+
+func (parts *partsMutation) AddRoom(ctx context.Context, input model.AddRoomInput) (*model.AddRoomPayload, error) {
+	return parts.visits.AddRoom(ctx, input)
+}
+
+func (parts *partsMutation) UpdateRoom(ctx context.Context, input model.UpdateRoomInput) (*model.UpdateRoomPayload, error) {
+	return parts.visits.UpdateRoom(ctx, input)
+}
+
+func (parts *partsMutation) AddVisitStage(ctx context.Context, input model.AddVisitStageInput) (*model.AddVisitStagePayload, error) {
+	return parts.visits.AddVisitStage(ctx, input)
+}
+
+func (parts *partsMutation) UpdateVisitStage(ctx context.Context, input model.UpdateVisitStageInput) (*model.UpdateVisitStagePayload, error) {
+	return parts.visits.UpdateVisitStage(ctx, input)
+}
+
+func (parts *partsMutation) RetireVisitStage(ctx context.Context, input model.RetireVisitStageInput) (*model.RetireVisitStagePayload, error) {
+	return parts.visits.RetireVisitStage(ctx, input)
+}
+
+func (parts *partsMutation) AddVisitType(ctx context.Context, input model.AddVisitTypeInput) (*model.AddVisitTypePayload, error) {
+	return parts.visits.AddVisitType(ctx, input)
+}
+
+func (parts *partsMutation) UpdateVisitType(ctx context.Context, input model.UpdateVisitTypeInput) (*model.UpdateVisitTypePayload, error) {
+	return parts.visits.UpdateVisitType(ctx, input)
+}
+
+func (parts *partsMutation) WriteNote(ctx context.Context, input model.WriteNoteInput) (*model.WriteNotePayload, error) {
+	return parts.visits.WriteNote(ctx, input)
+}
+
+func (parts *partsMutation) UpdateNote(ctx context.Context, input model.UpdateNoteInput) (*model.UpdateNotePayload, error) {
+	return parts.visits.UpdateNote(ctx, input)
+}
+
+func (parts *partsMutation) SignNote(ctx context.Context, input model.SignNoteInput) (*model.SignNotePayload, error) {
+	return parts.visits.SignNote(ctx, input)
+}
+
+func (parts *partsMutation) AmendNote(ctx context.Context, input model.AmendNoteInput) (*model.AmendNotePayload, error) {
+	return parts.visits.AmendNote(ctx, input)
+}
+
+func (parts *partsMutation) VoidNote(ctx context.Context, input model.VoidNoteInput) (*model.VoidNotePayload, error) {
+	return parts.visits.VoidNote(ctx, input)
+}
+
+func (parts *partsMutation) RecordVitals(ctx context.Context, input model.RecordVitalsInput) (*model.RecordVitalsPayload, error) {
+	return parts.vitals.RecordVitals(ctx, input)
+}
+
+func (parts *partsMutation) MarkVitalEnteredInError(ctx context.Context, input model.MarkVitalEnteredInErrorInput) (*model.MarkVitalEnteredInErrorPayload, error) {
+	return parts.vitals.MarkVitalEnteredInError(ctx, input)
+}
+
+func (parts *partsMutation) AcknowledgeCriticalVital(ctx context.Context, input model.AcknowledgeCriticalVitalInput) (*model.AcknowledgeCriticalVitalPayload, error) {
+	return parts.vitals.AcknowledgeCriticalVital(ctx, input)
 }
 
 // Mutation answers the fields of the type Mutation.
 func (r *root) Mutation() exec.MutationResolver {
-	return struct {
-		accessMutation
-		billingMutation
-		inventoryMutation
-		medicationsMutation
-		patientsMutation
-		practiceMutation
-		schedulingMutation
-		tasksMutation
-		visitsMutation
-		vitalsMutation
-	}{
+	return &partsMutation{
 		access.Mutation{Module: r.Access},
 		billing.Mutation{Module: r.Billing},
 		inventory.Mutation{Module: r.Inventory},
@@ -555,80 +1146,142 @@ func (r *root) Mutation() exec.MutationResolver {
 	}
 }
 
-type billingPatient interface {
-	Charges(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error)
-	Invoices(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Invoice], error)
-	Payments(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Payment], error)
-	Coverages(ctx context.Context, obj *ent.Patient) ([]*ent.Coverage, error)
+type partsPatient struct {
+	billing     billing.Patient
+	fhir        fhir.Patient
+	inventory   inventory.Patient
+	medications medications.Patient
+	patients    patients.Patient
+	scheduling  scheduling.Patient
+	tasks       tasks.Patient
+	trail       trail.Patient
+	visits      visits.Patient
+	vitals      vitals.Patient
 }
 
-type fhirPatient interface {
-	FhirResources(ctx context.Context, obj *ent.Patient, typeArg *string, first *int, after *string, last *int, before *string) (*page.Connection[ent.FHIRResource], error)
+func (parts *partsPatient) Charges(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error) {
+	return parts.billing.Charges(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-type inventoryPatient interface {
-	StockMovements(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error)
-	StockUses(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error)
+func (parts *partsPatient) Invoices(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Invoice], error) {
+	return parts.billing.Invoices(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-type medicationsPatient interface {
-	MedicationList(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationStatement], error)
-	Reconciliations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Reconciliation], error)
-	MedicationRequests(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error)
-	Administrations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
+func (parts *partsPatient) Payments(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Payment], error) {
+	return parts.billing.Payments(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-type patientsPatient interface {
-	Name(ctx context.Context, obj *ent.Patient) (*model.PersonName, error)
-	Age(ctx context.Context, obj *ent.Patient) (*int, error)
-	AgeText(ctx context.Context, obj *ent.Patient) (*string, error)
-	Identifiers(ctx context.Context, obj *ent.Patient) ([]*ent.PatientIdentifier, error)
-	Addresses(ctx context.Context, obj *ent.Patient) ([]*ent.PatientAddress, error)
-	Telecoms(ctx context.Context, obj *ent.Patient) ([]*ent.PatientTelecom, error)
-	Contacts(ctx context.Context, obj *ent.Patient) ([]*ent.PatientContact, error)
-	MergedInto(ctx context.Context, obj *ent.Patient) (*ent.Patient, error)
-	Allergies(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Allergy], error)
-	Problems(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Problem], error)
-	Histories(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.HistoryEntry], error)
-	Immunizations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Immunization], error)
-	Consents(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Consent], error)
+func (parts *partsPatient) Coverages(ctx context.Context, obj *ent.Patient) ([]*ent.Coverage, error) {
+	return parts.billing.Coverages(ctx, obj)
 }
 
-type schedulingPatient interface {
-	WaitlistEntries(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error)
-	Appointments(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error)
+func (parts *partsPatient) FhirResources(ctx context.Context, obj *ent.Patient, typeArg *string, first *int, after *string, last *int, before *string) (*page.Connection[ent.FHIRResource], error) {
+	return parts.fhir.FhirResources(ctx, obj, typeArg, first, after, last, before)
 }
 
-type tasksPatient interface {
-	Tasks(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error)
+func (parts *partsPatient) StockMovements(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error) {
+	return parts.inventory.StockMovements(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-type trailPatient interface {
-	Accesses(ctx context.Context, obj *ent.Patient, first *int, after *string, last *int, before *string) (*page.Connection[ent.AuditEvent], error)
+func (parts *partsPatient) StockUses(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error) {
+	return parts.inventory.StockUses(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-type visitsPatient interface {
-	Visits(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error)
+func (parts *partsPatient) MedicationList(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationStatement], error) {
+	return parts.medications.MedicationList(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-type vitalsPatient interface {
-	Vitals(ctx context.Context, obj *ent.Patient, code *vitalreading.Sign, includeEnteredInError *bool, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VitalReading], error)
+func (parts *partsPatient) Reconciliations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Reconciliation], error) {
+	return parts.medications.Reconciliations(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsPatient) MedicationRequests(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error) {
+	return parts.medications.MedicationRequests(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsPatient) Administrations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error) {
+	return parts.medications.Administrations(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsPatient) Name(ctx context.Context, obj *ent.Patient) (*model.PersonName, error) {
+	return parts.patients.Name(ctx, obj)
+}
+
+func (parts *partsPatient) Age(ctx context.Context, obj *ent.Patient) (*int, error) {
+	return parts.patients.Age(ctx, obj)
+}
+
+func (parts *partsPatient) AgeText(ctx context.Context, obj *ent.Patient) (*string, error) {
+	return parts.patients.AgeText(ctx, obj)
+}
+
+func (parts *partsPatient) Identifiers(ctx context.Context, obj *ent.Patient) ([]*ent.PatientIdentifier, error) {
+	return parts.patients.Identifiers(ctx, obj)
+}
+
+func (parts *partsPatient) Addresses(ctx context.Context, obj *ent.Patient) ([]*ent.PatientAddress, error) {
+	return parts.patients.Addresses(ctx, obj)
+}
+
+func (parts *partsPatient) Telecoms(ctx context.Context, obj *ent.Patient) ([]*ent.PatientTelecom, error) {
+	return parts.patients.Telecoms(ctx, obj)
+}
+
+func (parts *partsPatient) Contacts(ctx context.Context, obj *ent.Patient) ([]*ent.PatientContact, error) {
+	return parts.patients.Contacts(ctx, obj)
+}
+
+func (parts *partsPatient) MergedInto(ctx context.Context, obj *ent.Patient) (*ent.Patient, error) {
+	return parts.patients.MergedInto(ctx, obj)
+}
+
+func (parts *partsPatient) Allergies(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Allergy], error) {
+	return parts.patients.Allergies(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsPatient) Problems(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Problem], error) {
+	return parts.patients.Problems(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsPatient) Histories(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.HistoryEntry], error) {
+	return parts.patients.Histories(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsPatient) Immunizations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Immunization], error) {
+	return parts.patients.Immunizations(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsPatient) Consents(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Consent], error) {
+	return parts.patients.Consents(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsPatient) WaitlistEntries(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error) {
+	return parts.scheduling.WaitlistEntries(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsPatient) Appointments(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error) {
+	return parts.scheduling.Appointments(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsPatient) Tasks(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error) {
+	return parts.tasks.Tasks(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsPatient) Accesses(ctx context.Context, obj *ent.Patient, first *int, after *string, last *int, before *string) (*page.Connection[ent.AuditEvent], error) {
+	return parts.trail.Accesses(ctx, obj, first, after, last, before)
+}
+
+func (parts *partsPatient) Visits(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error) {
+	return parts.visits.Visits(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsPatient) Vitals(ctx context.Context, obj *ent.Patient, code *vitalreading.Sign, includeEnteredInError *bool, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VitalReading], error) {
+	return parts.vitals.Vitals(ctx, obj, code, includeEnteredInError, filter, orderBy, first, after, last, before)
 }
 
 // Patient answers the fields of the type Patient.
 func (r *root) Patient() exec.PatientResolver {
-	return struct {
-		billingPatient
-		fhirPatient
-		inventoryPatient
-		medicationsPatient
-		patientsPatient
-		schedulingPatient
-		tasksPatient
-		trailPatient
-		visitsPatient
-		vitalsPatient
-	}{
+	return &partsPatient{
 		billing.Patient{Module: r.Billing},
 		fhir.Patient{Module: r.Fhir},
 		inventory.Patient{Module: r.Inventory},
@@ -657,39 +1310,53 @@ func (r *root) Problem() exec.ProblemResolver {
 	return patients.Problem{Module: r.Patients}
 }
 
-type billingProvider interface {
-	Charges(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error)
+type partsProvider struct {
+	billing     billing.Provider
+	medications medications.Provider
+	practice    practice.Provider
+	scheduling  scheduling.Provider
+	visits      visits.Provider
 }
 
-type medicationsProvider interface {
-	MedicationRequests(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error)
+func (parts *partsProvider) Charges(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error) {
+	return parts.billing.Charges(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-type practiceProvider interface {
-	Name(ctx context.Context, obj *ent.Provider) (*model.PersonName, error)
+func (parts *partsProvider) MedicationRequests(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error) {
+	return parts.medications.MedicationRequests(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-type schedulingProvider interface {
-	Appointments(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error)
-	Availabilities(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Availability], error)
-	AvailabilityExceptions(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AvailabilityException], error)
-	CalendarFeeds(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.CalendarFeed], error)
-	WaitlistEntries(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error)
+func (parts *partsProvider) Name(ctx context.Context, obj *ent.Provider) (*model.PersonName, error) {
+	return parts.practice.Name(ctx, obj)
 }
 
-type visitsProvider interface {
-	Visits(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error)
+func (parts *partsProvider) Appointments(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error) {
+	return parts.scheduling.Appointments(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsProvider) Availabilities(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Availability], error) {
+	return parts.scheduling.Availabilities(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsProvider) AvailabilityExceptions(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AvailabilityException], error) {
+	return parts.scheduling.AvailabilityExceptions(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsProvider) CalendarFeeds(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.CalendarFeed], error) {
+	return parts.scheduling.CalendarFeeds(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsProvider) WaitlistEntries(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error) {
+	return parts.scheduling.WaitlistEntries(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsProvider) Visits(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error) {
+	return parts.visits.Visits(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
 // Provider answers the fields of the type Provider.
 func (r *root) Provider() exec.ProviderResolver {
-	return struct {
-		billingProvider
-		medicationsProvider
-		practiceProvider
-		schedulingProvider
-		visitsProvider
-	}{
+	return &partsProvider{
 		billing.Provider{Module: r.Billing},
 		medications.Provider{Module: r.Medications},
 		practice.Provider{Module: r.Practice},
@@ -698,22 +1365,30 @@ func (r *root) Provider() exec.ProviderResolver {
 	}
 }
 
-type inventoryPurchaseOrder interface {
-	Location(ctx context.Context, obj *ent.PurchaseOrder) (*ent.Location, error)
-	Supplier(ctx context.Context, obj *ent.PurchaseOrder) (*ent.Supplier, error)
-	Lines(ctx context.Context, obj *ent.PurchaseOrder) ([]*ent.PurchaseOrderLine, error)
+type partsPurchaseOrder struct {
+	inventory inventory.PurchaseOrder
+	letters   letters.PurchaseOrder
 }
 
-type lettersPurchaseOrder interface {
-	Letters(ctx context.Context, obj *ent.PurchaseOrder) ([]*ent.Letter, error)
+func (parts *partsPurchaseOrder) Location(ctx context.Context, obj *ent.PurchaseOrder) (*ent.Location, error) {
+	return parts.inventory.Location(ctx, obj)
+}
+
+func (parts *partsPurchaseOrder) Supplier(ctx context.Context, obj *ent.PurchaseOrder) (*ent.Supplier, error) {
+	return parts.inventory.Supplier(ctx, obj)
+}
+
+func (parts *partsPurchaseOrder) Lines(ctx context.Context, obj *ent.PurchaseOrder) ([]*ent.PurchaseOrderLine, error) {
+	return parts.inventory.Lines(ctx, obj)
+}
+
+func (parts *partsPurchaseOrder) Letters(ctx context.Context, obj *ent.PurchaseOrder) ([]*ent.Letter, error) {
+	return parts.letters.Letters(ctx, obj)
 }
 
 // PurchaseOrder answers the fields of the type PurchaseOrder.
 func (r *root) PurchaseOrder() exec.PurchaseOrderResolver {
-	return struct {
-		inventoryPurchaseOrder
-		lettersPurchaseOrder
-	}{
+	return &partsPurchaseOrder{
 		inventory.PurchaseOrder{Module: r.Inventory},
 		letters.PurchaseOrder{Module: r.Letters},
 	}
@@ -724,135 +1399,347 @@ func (r *root) PurchaseOrderLine() exec.PurchaseOrderLineResolver {
 	return inventory.PurchaseOrderLine{Module: r.Inventory}
 }
 
-type accessQuery interface {
-	Me(ctx context.Context) (*model.Viewer, error)
-	MySessions(ctx context.Context) ([]*ent.Session, error)
-	Account(ctx context.Context, id string) (*ent.Account, error)
-	Accounts(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Account], error)
-	AccountSessions(ctx context.Context, accountID string) ([]*ent.Session, error)
-	APITokens(ctx context.Context, first *int, after *string, last *int, before *string) (*page.Connection[ent.APIToken], error)
+type partsQuery struct {
+	access      access.Query
+	billing     billing.Query
+	board       board.Query
+	fhir        fhir.Query
+	graph       ownQuery
+	inventory   inventory.Query
+	medications medications.Query
+	patients    patients.Query
+	practice    practice.Query
+	scheduling  scheduling.Query
+	tasks       tasks.Query
+	terminology terminology.Query
+	trail       trail.Query
+	visits      visits.Query
+	vitals      vitals.Query
 }
 
-type billingQuery interface {
-	FeeSchedules(ctx context.Context) ([]*ent.FeeSchedule, error)
-	ChargeRules(ctx context.Context) ([]*ent.ChargeRule, error)
-	Charges(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error)
-	Invoices(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Invoice], error)
-	Payments(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Payment], error)
-	CashDrawers(ctx context.Context, location *string) ([]*ent.CashDrawer, error)
-	Ageing(ctx context.Context, asOf date.Date, location *string) (*model.Ageing, error)
-	DaySheet(ctx context.Context, location string, day date.Date) (*model.DaySheet, error)
-	Payers(ctx context.Context, active *bool) ([]*ent.Payer, error)
-	Statement(ctx context.Context, patient string, from *date.Date, to *date.Date) (*model.Statement, error)
+func (parts *partsQuery) Me(ctx context.Context) (*model.Viewer, error) {
+	return parts.access.Me(ctx)
 }
 
-type boardQuery interface {
-	RoomBoard(ctx context.Context, location string) (*board.Snapshot, error)
+func (parts *partsQuery) MySessions(ctx context.Context) ([]*ent.Session, error) {
+	return parts.access.MySessions(ctx)
 }
 
-type fhirQuery interface {
-	FhirResources(ctx context.Context, patient *string, typeArg *string, first *int, after *string, last *int, before *string) (*page.Connection[ent.FHIRResource], error)
+func (parts *partsQuery) Account(ctx context.Context, id string) (*ent.Account, error) {
+	return parts.access.Account(ctx, id)
 }
 
-type graphQuery interface {
-	Node(ctx context.Context, id string) (model.Node, error)
-	Nodes(ctx context.Context, ids []string) ([]model.Node, error)
-	RateLimit(ctx context.Context) (*model.RateLimit, error)
+func (parts *partsQuery) Accounts(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Account], error) {
+	return parts.access.Accounts(ctx, filter, orderBy, first, after, last, before)
 }
 
-type inventoryQuery interface {
-	Stocktakes(ctx context.Context, first *int, after *string, last *int, before *string) (*page.Connection[ent.Stocktake], error)
-	Items(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Item], error)
-	Scan(ctx context.Context, text string) (*model.Scan, error)
-	Suppliers(ctx context.Context, active *bool) ([]*ent.Supplier, error)
-	StoragePlaces(ctx context.Context, location *string) ([]*ent.StoragePlace, error)
-	Lots(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Lot], error)
-	StockMovements(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error)
-	Kits(ctx context.Context, active *bool) ([]*ent.Kit, error)
-	StockReservations(ctx context.Context, location string) ([]*ent.StockReservation, error)
-	PurchaseOrders(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PurchaseOrder], error)
-	PurchaseSuggestions(ctx context.Context, location string) ([]*model.PurchaseSuggestion, error)
-	LotRecipients(ctx context.Context, lot string, after *string, most *int) (*model.LotRecipients, error)
-	StockAlerts(ctx context.Context, location string) ([]*model.StockAlert, error)
-	ExpiryForecast(ctx context.Context, location string, until date.Date) ([]*model.ExpiringStock, error)
+func (parts *partsQuery) AccountSessions(ctx context.Context, accountID string) ([]*ent.Session, error) {
+	return parts.access.AccountSessions(ctx, accountID)
 }
 
-type medicationsQuery interface {
-	Medications(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Medication], error)
-	MedicationRequests(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error)
-	Administrations(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
-	DoseCheck(ctx context.Context, input model.GiveMedicationInput) ([]*model.DoseFinding, error)
-	ControlledRegister(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.RegisterEntry], error)
+func (parts *partsQuery) APITokens(ctx context.Context, first *int, after *string, last *int, before *string) (*page.Connection[ent.APIToken], error) {
+	return parts.access.APITokens(ctx, first, after, last, before)
 }
 
-type patientsQuery interface {
-	Patient(ctx context.Context, by model.PatientBy) (*ent.Patient, error)
-	Patients(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Patient], error)
+func (parts *partsQuery) Coverages(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Coverage], error) {
+	return parts.billing.Coverages(ctx, filter, orderBy, first, after, last, before)
 }
 
-type practiceQuery interface {
-	Practice(ctx context.Context) (*ent.Practice, error)
-	Locations(ctx context.Context) ([]*ent.Location, error)
-	Providers(ctx context.Context, active *bool, first *int, after *string, last *int, before *string) (*page.Connection[ent.Provider], error)
+func (parts *partsQuery) FeeSchedules(ctx context.Context) ([]*ent.FeeSchedule, error) {
+	return parts.billing.FeeSchedules(ctx)
 }
 
-type schedulingQuery interface {
-	CalendarFeeds(ctx context.Context, provider *string) ([]*ent.CalendarFeed, error)
-	Appointment(ctx context.Context, id string) (*ent.Appointment, error)
-	Appointments(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error)
-	Schedule(ctx context.Context, location string, from time.Time, to time.Time) ([]*ent.Appointment, error)
-	AppointmentTypes(ctx context.Context, active *bool) ([]*ent.AppointmentType, error)
-	Availabilities(ctx context.Context, provider *string) ([]*ent.Availability, error)
-	AvailabilityExceptions(ctx context.Context, provider *string) ([]*ent.AvailabilityException, error)
-	Devices(ctx context.Context, location *string) ([]*ent.Device, error)
-	AppointmentSlots(ctx context.Context, typeArg string, location string, providers []string, from *time.Time, to *time.Time, first *int) ([]*model.AppointmentSlot, error)
-	Waitlist(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error)
+func (parts *partsQuery) ChargeRules(ctx context.Context) ([]*ent.ChargeRule, error) {
+	return parts.billing.ChargeRules(ctx)
 }
 
-type tasksQuery interface {
-	Tasks(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error)
-	MyTasks(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error)
+func (parts *partsQuery) Charges(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error) {
+	return parts.billing.Charges(ctx, filter, orderBy, first, after, last, before)
 }
 
-type terminologyQuery interface {
-	Concepts(ctx context.Context, system string, search *string, first *int, after *string, last *int, before *string) (*page.Connection[ent.Concept], error)
+func (parts *partsQuery) Invoices(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Invoice], error) {
+	return parts.billing.Invoices(ctx, filter, orderBy, first, after, last, before)
 }
 
-type trailQuery interface {
-	AuditEvents(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AuditEvent], error)
+func (parts *partsQuery) Payments(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Payment], error) {
+	return parts.billing.Payments(ctx, filter, orderBy, first, after, last, before)
 }
 
-type visitsQuery interface {
-	Visit(ctx context.Context, id string) (*ent.Visit, error)
-	Visits(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error)
-	Rooms(ctx context.Context, location *string) ([]*ent.Room, error)
-	VisitStages(ctx context.Context, active *bool) ([]*ent.VisitStage, error)
-	VisitTypes(ctx context.Context, active *bool) ([]*ent.VisitType, error)
+func (parts *partsQuery) CashDrawers(ctx context.Context, location *string) ([]*ent.CashDrawer, error) {
+	return parts.billing.CashDrawers(ctx, location)
 }
 
-type vitalsQuery interface {
-	VitalSigns(ctx context.Context) ([]*model.VitalSignRule, error)
+func (parts *partsQuery) Ageing(ctx context.Context, asOf date.Date, location *string) (*model.Ageing, error) {
+	return parts.billing.Ageing(ctx, asOf, location)
+}
+
+func (parts *partsQuery) DaySheet(ctx context.Context, location string, day date.Date) (*model.DaySheet, error) {
+	return parts.billing.DaySheet(ctx, location, day)
+}
+
+func (parts *partsQuery) Payers(ctx context.Context, active *bool) ([]*ent.Payer, error) {
+	return parts.billing.Payers(ctx, active)
+}
+
+func (parts *partsQuery) Statement(ctx context.Context, patient string, from *date.Date, to *date.Date) (*model.Statement, error) {
+	return parts.billing.Statement(ctx, patient, from, to)
+}
+
+func (parts *partsQuery) RoomBoard(ctx context.Context, location string) (*board.Snapshot, error) {
+	return parts.board.RoomBoard(ctx, location)
+}
+
+func (parts *partsQuery) FhirResources(ctx context.Context, patient *string, typeArg *string, first *int, after *string, last *int, before *string) (*page.Connection[ent.FHIRResource], error) {
+	return parts.fhir.FhirResources(ctx, patient, typeArg, first, after, last, before)
+}
+
+func (parts *partsQuery) Node(ctx context.Context, id string) (model.Node, error) {
+	return parts.graph.Node(ctx, id)
+}
+
+func (parts *partsQuery) Nodes(ctx context.Context, ids []string) ([]model.Node, error) {
+	return parts.graph.Nodes(ctx, ids)
+}
+
+func (parts *partsQuery) RateLimit(ctx context.Context) (*model.RateLimit, error) {
+	return parts.graph.RateLimit(ctx)
+}
+
+func (parts *partsQuery) Stocktakes(ctx context.Context, first *int, after *string, last *int, before *string) (*page.Connection[ent.Stocktake], error) {
+	return parts.inventory.Stocktakes(ctx, first, after, last, before)
+}
+
+func (parts *partsQuery) StockUses(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error) {
+	return parts.inventory.StockUses(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) Items(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Item], error) {
+	return parts.inventory.Items(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) Scan(ctx context.Context, text string) (*model.Scan, error) {
+	return parts.inventory.Scan(ctx, text)
+}
+
+func (parts *partsQuery) Suppliers(ctx context.Context, active *bool) ([]*ent.Supplier, error) {
+	return parts.inventory.Suppliers(ctx, active)
+}
+
+func (parts *partsQuery) StoragePlaces(ctx context.Context, location *string) ([]*ent.StoragePlace, error) {
+	return parts.inventory.StoragePlaces(ctx, location)
+}
+
+func (parts *partsQuery) Lots(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Lot], error) {
+	return parts.inventory.Lots(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) StockMovements(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error) {
+	return parts.inventory.StockMovements(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) Kits(ctx context.Context, active *bool) ([]*ent.Kit, error) {
+	return parts.inventory.Kits(ctx, active)
+}
+
+func (parts *partsQuery) StockReservations(ctx context.Context, location string) ([]*ent.StockReservation, error) {
+	return parts.inventory.StockReservations(ctx, location)
+}
+
+func (parts *partsQuery) PurchaseOrders(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PurchaseOrder], error) {
+	return parts.inventory.PurchaseOrders(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) PurchaseSuggestions(ctx context.Context, location string) ([]*model.PurchaseSuggestion, error) {
+	return parts.inventory.PurchaseSuggestions(ctx, location)
+}
+
+func (parts *partsQuery) LotRecipients(ctx context.Context, lot string, after *string, most *int) (*model.LotRecipients, error) {
+	return parts.inventory.LotRecipients(ctx, lot, after, most)
+}
+
+func (parts *partsQuery) StockAlerts(ctx context.Context, location string) ([]*model.StockAlert, error) {
+	return parts.inventory.StockAlerts(ctx, location)
+}
+
+func (parts *partsQuery) ExpiryForecast(ctx context.Context, location string, until date.Date) ([]*model.ExpiringStock, error) {
+	return parts.inventory.ExpiryForecast(ctx, location, until)
+}
+
+func (parts *partsQuery) MedicationStatements(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationStatement], error) {
+	return parts.medications.MedicationStatements(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) Reconciliations(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Reconciliation], error) {
+	return parts.medications.Reconciliations(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) Medications(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Medication], error) {
+	return parts.medications.Medications(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) MedicationRequests(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error) {
+	return parts.medications.MedicationRequests(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) Administrations(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error) {
+	return parts.medications.Administrations(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) DoseCheck(ctx context.Context, input model.GiveMedicationInput) ([]*model.DoseFinding, error) {
+	return parts.medications.DoseCheck(ctx, input)
+}
+
+func (parts *partsQuery) ControlledRegister(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.RegisterEntry], error) {
+	return parts.medications.ControlledRegister(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) Allergies(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Allergy], error) {
+	return parts.patients.Allergies(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) Consents(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Consent], error) {
+	return parts.patients.Consents(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) HistoryEntries(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.HistoryEntry], error) {
+	return parts.patients.HistoryEntries(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) Immunizations(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Immunization], error) {
+	return parts.patients.Immunizations(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) PatientAddresses(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PatientAddress], error) {
+	return parts.patients.PatientAddresses(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) PatientContacts(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PatientContact], error) {
+	return parts.patients.PatientContacts(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) PatientIdentifiers(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PatientIdentifier], error) {
+	return parts.patients.PatientIdentifiers(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) PatientTelecoms(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PatientTelecom], error) {
+	return parts.patients.PatientTelecoms(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) Problems(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Problem], error) {
+	return parts.patients.Problems(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) Patient(ctx context.Context, by model.PatientBy) (*ent.Patient, error) {
+	return parts.patients.Patient(ctx, by)
+}
+
+func (parts *partsQuery) Patients(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Patient], error) {
+	return parts.patients.Patients(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) Practice(ctx context.Context) (*ent.Practice, error) {
+	return parts.practice.Practice(ctx)
+}
+
+func (parts *partsQuery) Locations(ctx context.Context) ([]*ent.Location, error) {
+	return parts.practice.Locations(ctx)
+}
+
+func (parts *partsQuery) Providers(ctx context.Context, active *bool, first *int, after *string, last *int, before *string) (*page.Connection[ent.Provider], error) {
+	return parts.practice.Providers(ctx, active, first, after, last, before)
+}
+
+func (parts *partsQuery) CalendarFeeds(ctx context.Context, provider *string) ([]*ent.CalendarFeed, error) {
+	return parts.scheduling.CalendarFeeds(ctx, provider)
+}
+
+func (parts *partsQuery) Appointment(ctx context.Context, id string) (*ent.Appointment, error) {
+	return parts.scheduling.Appointment(ctx, id)
+}
+
+func (parts *partsQuery) Appointments(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error) {
+	return parts.scheduling.Appointments(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) Schedule(ctx context.Context, location string, from time.Time, to time.Time) ([]*ent.Appointment, error) {
+	return parts.scheduling.Schedule(ctx, location, from, to)
+}
+
+func (parts *partsQuery) AppointmentTypes(ctx context.Context, active *bool) ([]*ent.AppointmentType, error) {
+	return parts.scheduling.AppointmentTypes(ctx, active)
+}
+
+func (parts *partsQuery) Availabilities(ctx context.Context, provider *string) ([]*ent.Availability, error) {
+	return parts.scheduling.Availabilities(ctx, provider)
+}
+
+func (parts *partsQuery) AvailabilityExceptions(ctx context.Context, provider *string) ([]*ent.AvailabilityException, error) {
+	return parts.scheduling.AvailabilityExceptions(ctx, provider)
+}
+
+func (parts *partsQuery) Devices(ctx context.Context, location *string) ([]*ent.Device, error) {
+	return parts.scheduling.Devices(ctx, location)
+}
+
+func (parts *partsQuery) AppointmentSlots(ctx context.Context, typeArg string, location string, providers []string, from *time.Time, to *time.Time, first *int) ([]*model.AppointmentSlot, error) {
+	return parts.scheduling.AppointmentSlots(ctx, typeArg, location, providers, from, to, first)
+}
+
+func (parts *partsQuery) Waitlist(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error) {
+	return parts.scheduling.Waitlist(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) Tasks(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error) {
+	return parts.tasks.Tasks(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) MyTasks(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error) {
+	return parts.tasks.MyTasks(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) Concepts(ctx context.Context, system string, search *string, first *int, after *string, last *int, before *string) (*page.Connection[ent.Concept], error) {
+	return parts.terminology.Concepts(ctx, system, search, first, after, last, before)
+}
+
+func (parts *partsQuery) AuditEvents(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AuditEvent], error) {
+	return parts.trail.AuditEvents(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) VisitNotes(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VisitNote], error) {
+	return parts.visits.VisitNotes(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) Visit(ctx context.Context, id string) (*ent.Visit, error) {
+	return parts.visits.Visit(ctx, id)
+}
+
+func (parts *partsQuery) Visits(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error) {
+	return parts.visits.Visits(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) Rooms(ctx context.Context, location *string) ([]*ent.Room, error) {
+	return parts.visits.Rooms(ctx, location)
+}
+
+func (parts *partsQuery) VisitStages(ctx context.Context, active *bool) ([]*ent.VisitStage, error) {
+	return parts.visits.VisitStages(ctx, active)
+}
+
+func (parts *partsQuery) VisitTypes(ctx context.Context, active *bool) ([]*ent.VisitType, error) {
+	return parts.visits.VisitTypes(ctx, active)
+}
+
+func (parts *partsQuery) VitalReadings(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VitalReading], error) {
+	return parts.vitals.VitalReadings(ctx, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsQuery) VitalSigns(ctx context.Context) ([]*model.VitalSignRule, error) {
+	return parts.vitals.VitalSigns(ctx)
 }
 
 // Query answers the fields of the type Query.
 func (r *root) Query() exec.QueryResolver {
-	return struct {
-		accessQuery
-		billingQuery
-		boardQuery
-		fhirQuery
-		graphQuery
-		inventoryQuery
-		medicationsQuery
-		patientsQuery
-		practiceQuery
-		schedulingQuery
-		tasksQuery
-		terminologyQuery
-		trailQuery
-		visitsQuery
-		vitalsQuery
-	}{
+	return &partsQuery{
 		access.Query{Module: r.Access},
 		billing.Query{Module: r.Billing},
 		board.Query{Module: r.Board},
@@ -886,22 +1773,30 @@ func (r *root) RegisterEntry() exec.RegisterEntryResolver {
 	return medications.RegisterEntry{Module: r.Medications}
 }
 
-type schedulingRoom interface {
-	Appointments(ctx context.Context, obj *ent.Room, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error)
+type partsRoom struct {
+	scheduling scheduling.Room
+	visits     visits.Room
 }
 
-type visitsRoom interface {
-	Location(ctx context.Context, obj *ent.Room) (*ent.Location, error)
-	Visit(ctx context.Context, obj *ent.Room) (*ent.Visit, error)
-	Visits(ctx context.Context, obj *ent.Room, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error)
+func (parts *partsRoom) Appointments(ctx context.Context, obj *ent.Room, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error) {
+	return parts.scheduling.Appointments(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsRoom) Location(ctx context.Context, obj *ent.Room) (*ent.Location, error) {
+	return parts.visits.Location(ctx, obj)
+}
+
+func (parts *partsRoom) Visit(ctx context.Context, obj *ent.Room) (*ent.Visit, error) {
+	return parts.visits.Visit(ctx, obj)
+}
+
+func (parts *partsRoom) Visits(ctx context.Context, obj *ent.Room, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error) {
+	return parts.visits.Visits(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
 // Room answers the fields of the type Room.
 func (r *root) Room() exec.RoomResolver {
-	return struct {
-		schedulingRoom
-		visitsRoom
-	}{
+	return &partsRoom{
 		scheduling.Room{Module: r.Scheduling},
 		visits.Room{Module: r.Visits},
 	}
@@ -957,30 +1852,32 @@ func (r *root) StoragePlace() exec.StoragePlaceResolver {
 	return inventory.StoragePlace{Module: r.Inventory}
 }
 
-type boardSubscription interface {
-	RoomBoard(ctx context.Context, location string, since *string) (<-chan board.Event, error)
+type partsSubscription struct {
+	board      board.Subscription
+	inventory  inventory.Subscription
+	scheduling scheduling.Subscription
+	tasks      tasks.Subscription
 }
 
-type inventorySubscription interface {
-	StockAlerts(ctx context.Context, location string) (<-chan *model.StockAlertNews, error)
+func (parts *partsSubscription) RoomBoard(ctx context.Context, location string, since *string) (<-chan board.Event, error) {
+	return parts.board.RoomBoard(ctx, location, since)
 }
 
-type schedulingSubscription interface {
-	Schedule(ctx context.Context, location string, date date.Date, since *string) (<-chan *model.ScheduleNews, error)
+func (parts *partsSubscription) StockAlerts(ctx context.Context, location string) (<-chan *model.StockAlertNews, error) {
+	return parts.inventory.StockAlerts(ctx, location)
 }
 
-type tasksSubscription interface {
-	MyTasks(ctx context.Context, since *string) (<-chan *model.TaskNews, error)
+func (parts *partsSubscription) Schedule(ctx context.Context, location string, date date.Date, since *string) (<-chan *model.ScheduleNews, error) {
+	return parts.scheduling.Schedule(ctx, location, date, since)
+}
+
+func (parts *partsSubscription) MyTasks(ctx context.Context, since *string) (<-chan *model.TaskNews, error) {
+	return parts.tasks.MyTasks(ctx, since)
 }
 
 // Subscription answers the fields of the type Subscription.
 func (r *root) Subscription() exec.SubscriptionResolver {
-	return struct {
-		boardSubscription
-		inventorySubscription
-		schedulingSubscription
-		tasksSubscription
-	}{
+	return &partsSubscription{
 		board.Subscription{Module: r.Board},
 		inventory.Subscription{Module: r.Inventory},
 		scheduling.Subscription{Module: r.Scheduling},
@@ -998,56 +1895,91 @@ func (r *root) Task() exec.TaskResolver {
 	return tasks.Task{Module: r.Tasks}
 }
 
-type billingVisit interface {
-	Charges(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error)
+type partsVisit struct {
+	billing     billing.Visit
+	inventory   inventory.Visit
+	medications medications.Visit
+	scheduling  scheduling.Visit
+	tasks       tasks.Visit
+	visits      visits.Visit
+	vitals      vitals.Visit
 }
 
-type inventoryVisit interface {
-	StockMovements(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error)
+func (parts *partsVisit) Charges(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error) {
+	return parts.billing.Charges(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-type medicationsVisit interface {
-	Reconciliations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Reconciliation], error)
-	MedicationRequests(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error)
-	Administrations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
+func (parts *partsVisit) StockMovements(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error) {
+	return parts.inventory.StockMovements(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-type schedulingVisit interface {
-	Appointment(ctx context.Context, obj *ent.Visit) (*ent.Appointment, error)
+func (parts *partsVisit) Reconciliations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Reconciliation], error) {
+	return parts.medications.Reconciliations(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-type tasksVisit interface {
-	Tasks(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error)
+func (parts *partsVisit) MedicationRequests(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error) {
+	return parts.medications.MedicationRequests(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-type visitsVisit interface {
-	Patient(ctx context.Context, obj *ent.Visit) (*ent.Patient, error)
-	Location(ctx context.Context, obj *ent.Visit) (*ent.Location, error)
-	Provider(ctx context.Context, obj *ent.Visit) (*ent.Provider, error)
-	Type(ctx context.Context, obj *ent.Visit) (*ent.VisitType, error)
-	Stage(ctx context.Context, obj *ent.Visit) (*ent.VisitStage, error)
-	Room(ctx context.Context, obj *ent.Visit) (*ent.Room, error)
-	Changes(ctx context.Context, obj *ent.Visit) ([]*ent.StageChange, error)
-	Stays(ctx context.Context, obj *ent.Visit) ([]*ent.RoomStay, error)
-	Checklist(ctx context.Context, obj *ent.Visit) ([]*ent.VisitCheck, error)
-	Notes(ctx context.Context, obj *ent.Visit, first *int, after *string, last *int, before *string) (*page.Connection[ent.VisitNote], error)
+func (parts *partsVisit) Administrations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error) {
+	return parts.medications.Administrations(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-type vitalsVisit interface {
-	Vitals(ctx context.Context, obj *ent.Visit, code *vitalreading.Sign, includeEnteredInError *bool, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VitalReading], error)
+func (parts *partsVisit) Appointment(ctx context.Context, obj *ent.Visit) (*ent.Appointment, error) {
+	return parts.scheduling.Appointment(ctx, obj)
+}
+
+func (parts *partsVisit) Tasks(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error) {
+	return parts.tasks.Tasks(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsVisit) Patient(ctx context.Context, obj *ent.Visit) (*ent.Patient, error) {
+	return parts.visits.Patient(ctx, obj)
+}
+
+func (parts *partsVisit) Location(ctx context.Context, obj *ent.Visit) (*ent.Location, error) {
+	return parts.visits.Location(ctx, obj)
+}
+
+func (parts *partsVisit) Provider(ctx context.Context, obj *ent.Visit) (*ent.Provider, error) {
+	return parts.visits.Provider(ctx, obj)
+}
+
+func (parts *partsVisit) Type(ctx context.Context, obj *ent.Visit) (*ent.VisitType, error) {
+	return parts.visits.Type(ctx, obj)
+}
+
+func (parts *partsVisit) Stage(ctx context.Context, obj *ent.Visit) (*ent.VisitStage, error) {
+	return parts.visits.Stage(ctx, obj)
+}
+
+func (parts *partsVisit) Room(ctx context.Context, obj *ent.Visit) (*ent.Room, error) {
+	return parts.visits.Room(ctx, obj)
+}
+
+func (parts *partsVisit) Changes(ctx context.Context, obj *ent.Visit) ([]*ent.StageChange, error) {
+	return parts.visits.Changes(ctx, obj)
+}
+
+func (parts *partsVisit) Stays(ctx context.Context, obj *ent.Visit) ([]*ent.RoomStay, error) {
+	return parts.visits.Stays(ctx, obj)
+}
+
+func (parts *partsVisit) Checklist(ctx context.Context, obj *ent.Visit) ([]*ent.VisitCheck, error) {
+	return parts.visits.Checklist(ctx, obj)
+}
+
+func (parts *partsVisit) Notes(ctx context.Context, obj *ent.Visit, first *int, after *string, last *int, before *string) (*page.Connection[ent.VisitNote], error) {
+	return parts.visits.Notes(ctx, obj, first, after, last, before)
+}
+
+func (parts *partsVisit) Vitals(ctx context.Context, obj *ent.Visit, code *vitalreading.Sign, includeEnteredInError *bool, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VitalReading], error) {
+	return parts.vitals.Vitals(ctx, obj, code, includeEnteredInError, filter, orderBy, first, after, last, before)
 }
 
 // Visit answers the fields of the type Visit.
 func (r *root) Visit() exec.VisitResolver {
-	return struct {
-		billingVisit
-		inventoryVisit
-		medicationsVisit
-		schedulingVisit
-		tasksVisit
-		visitsVisit
-		vitalsVisit
-	}{
+	return &partsVisit{
 		billing.Visit{Module: r.Billing},
 		inventory.Visit{Module: r.Inventory},
 		medications.Visit{Module: r.Medications},
@@ -1068,25 +2000,27 @@ func (r *root) VisitStage() exec.VisitStageResolver {
 	return visits.VisitStage{Module: r.Visits}
 }
 
-type inventoryVisitType interface {
-	Kits(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Kit], error)
+type partsVisitType struct {
+	inventory  inventory.VisitType
+	scheduling scheduling.VisitType
+	visits     visits.VisitType
 }
 
-type schedulingVisitType interface {
-	AppointmentTypes(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AppointmentType], error)
+func (parts *partsVisitType) Kits(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Kit], error) {
+	return parts.inventory.Kits(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-type visitsVisitType interface {
-	Visits(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error)
+func (parts *partsVisitType) AppointmentTypes(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AppointmentType], error) {
+	return parts.scheduling.AppointmentTypes(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsVisitType) Visits(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error) {
+	return parts.visits.Visits(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
 // VisitType answers the fields of the type VisitType.
 func (r *root) VisitType() exec.VisitTypeResolver {
-	return struct {
-		inventoryVisitType
-		schedulingVisitType
-		visitsVisitType
-	}{
+	return &partsVisitType{
 		inventory.VisitType{Module: r.Inventory},
 		scheduling.VisitType{Module: r.Scheduling},
 		visits.VisitType{Module: r.Visits},

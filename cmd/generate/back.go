@@ -99,6 +99,42 @@ func (d *draft) fault(module, at, format string, a ...any) {
 	d.faults = append(d.faults, fmt.Errorf("modules/%s: %s: "+format, append([]any{module, at}, a...)...))
 }
 
+// roots writes the list of all rows of each type that is found by its id, where the
+// module has written none.
+func (d *draft) roots() {
+	for _, name := range d.rows() {
+		module := owner(d.types[name].Position.Src.Name)
+		can := d.modules[module].consts[ident(d.modules[module].nodes[name])]
+		field := camel(strings.ReplaceAll(words(name), " ", "_"))
+		if !d.node(name) || can == "" || d.types["Query"].Fields.ForName(field) != nil || d.listed(name) {
+			continue
+		}
+		d.connection(name)
+		fmt.Fprintf(d.to(name), "\nextend type Query {\n  \"All %s.\"\n  %s(%s): %sConnection @can(do: %q)\n}\n", words(name), field, fmt.Sprintf(pageFields, name), name, can)
+	}
+}
+
+// listed reports whether a root field returns rows of the type, or the only one.
+func (d *draft) listed(name string) bool {
+	return slices.ContainsFunc(d.types["Query"].Fields, func(f *sdl.FieldDefinition) bool {
+		return f.Type.Name() == name+"Connection" || f.Type.Name() == name && (f.Type.Elem != nil || len(f.Arguments) == 0)
+	})
+}
+
+// pages writes the pages of every type that a field has pages of.
+func (d *draft) pages() {
+	for _, name := range slices.Sorted(maps.Keys(d.types)) {
+		if d.types[name].Kind != sdl.Object {
+			continue
+		}
+		for _, f := range d.types[name].Fields {
+			if base, list := strings.CutSuffix(f.Type.Name(), "Connection"); list && d.open(base) {
+				d.connection(base)
+			}
+		}
+	}
+}
+
 // connection writes the pages of a type and its order, where nobody has.
 func (d *draft) connection(name string) {
 	if d.types[name+"Connection"] == nil {

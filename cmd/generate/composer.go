@@ -16,11 +16,11 @@ const composed = "graph/compose.generated.go"
 
 // composer joins the parts of the modules into the resolver root. The file
 // that declares a field says whose it is: modules/visits/visits.graphqls is
-// answered by package visits, graph/schema.graphqls by package graph. For each
-// type it embeds one interface per owner with the fields that the owner answers,
-// so that a field without a method, or with two, does not compile. They are
-// interfaces because an embedded struct would bring every method of its module
-// into every type: 17,000 functions that nobody calls.
+// answered by package visits, graph/schema.graphqls by package graph. A type with
+// several owners is a struct of their parts with a method for each field, so that a
+// field without a method does not compile. Embedding the parts would bring every
+// method of a module into every type: 17,000 functions that nobody calls; embedding
+// interfaces of them still four for a field.
 type composer struct{}
 
 // Name implements plugin.Plugin.

@@ -52,6 +52,8 @@ func loadSchema(nodes map[string]*gen.Type, more ...*ast.Source) (*graphSchema, 
 		return nil, err
 	}
 	d.ways()
+	d.roots()
+	d.pages()
 	d.orders()
 	d.filters()
 	d.enumFilters()

@@ -369,5 +369,6 @@ func (StockUse) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("patient_id", "at", "id"), index.Fields("visit_id", "at", "id"), index.Fields("location_id", "at", "id"),
 		index.Fields("kit_id", "at", "id"), index.Fields("item_id", "at", "id"),
+		index.Fields("at", "id"),
 	}
 }

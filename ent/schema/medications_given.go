@@ -188,6 +188,7 @@ func (MedicationStatement) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("patient_id", "recorded_at", "id"), index.Fields("changed_from_id"), index.Fields("order_id"), index.Fields("source").Unique(),
 		index.Fields("medication_id", "recorded_at", "id"),
+		index.Fields("recorded_at", "id"),
 	}
 }
 
@@ -212,7 +213,10 @@ func (Reconciliation) Edges() []ent.Edge {
 }
 
 func (Reconciliation) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("patient_id", "at", "id"), index.Fields("visit_id")}
+	return []ent.Index{
+		index.Fields("patient_id", "at", "id"), index.Fields("visit_id"),
+		index.Fields("at", "id"),
+	}
 }
 
 // ReconciliationLine is what became of one medication of the list.

@@ -225,7 +225,10 @@ func (Allergy) Fields() []ent.Field {
 }
 func (Allergy) Edges() []ent.Edge { return []ent.Edge{of("allergies")} }
 func (Allergy) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("patient_id", "recorded_at", "id"), index.Fields("source").Unique()}
+	return []ent.Index{
+		index.Fields("patient_id", "recorded_at", "id"), index.Fields("source").Unique(),
+		index.Fields("recorded_at", "id"),
+	}
 }
 
 // Problem is a condition of the patient (FHIR Condition).
@@ -251,6 +254,7 @@ func (Problem) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("patient_id", "recorded_at", "id"), index.Fields("patient_id", "onset", "id"),
 		index.Fields("visit_id"), index.Fields("source").Unique(),
+		index.Fields("recorded_at", "id"),
 	}
 }
 
@@ -279,7 +283,10 @@ func (HistoryEntry) Fields() []ent.Field {
 }
 func (HistoryEntry) Edges() []ent.Edge { return []ent.Edge{of("histories")} }
 func (HistoryEntry) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("patient_id", "recorded_at", "id"), index.Fields("source").Unique()}
+	return []ent.Index{
+		index.Fields("patient_id", "recorded_at", "id"), index.Fields("source").Unique(),
+		index.Fields("recorded_at", "id"),
+	}
 }
 
 // Immunization is a vaccine given, or not given for a reason (FHIR Immunization).
@@ -319,6 +326,7 @@ func (Immunization) Edges() []ent.Edge { return []ent.Edge{of("immunizations")} 
 func (Immunization) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("patient_id", "occurred_at", "id"), index.Fields("visit_id"), index.Fields("source").Unique(),
+		index.Fields("occurred_at", "id"),
 	}
 }
 
@@ -343,5 +351,8 @@ func (Consent) Fields() []ent.Field {
 }
 func (Consent) Edges() []ent.Edge { return []ent.Edge{of("consents")} }
 func (Consent) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("patient_id", "given_at", "id")}
+	return []ent.Index{
+		index.Fields("patient_id", "given_at", "id"),
+		index.Fields("given_at", "id"),
+	}
 }

@@ -268,5 +268,6 @@ func (VisitNote) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("visit_id", "created_at", "id"), index.Fields("patient_id", "created_at", "id"),
 		index.Fields("amends_id"),
+		index.Fields("created_at", "id"),
 	}
 }

@@ -65,5 +65,6 @@ func (VitalReading) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("patient_id", "sign", "taken_at", "id"), index.Fields("patient_id", "taken_at", "id"),
 		index.Fields("visit_id", "taken_at", "id"), index.Fields("source").Unique(),
+		index.Fields("taken_at", "id"),
 	}
 }

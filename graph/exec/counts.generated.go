@@ -9,7 +9,6 @@ import (
 	"medoffice/ent"
 	"medoffice/ent/stocktake"
 	"medoffice/graph/model"
-	"medoffice/modules/kit/page"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -249,180 +248,6 @@ func (ec *executionContext) _Stocktake_version(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Stocktake_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Stocktake", field, false, false, "Int")
-}
-
-func (ec *executionContext) _StocktakeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.Stocktake]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StocktakeConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[ent.Stocktake]) graphql.Marshaler {
-			return ec.marshalNStocktakeEdge2ᚕᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_StocktakeConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "StocktakeConnection",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_StocktakeEdge(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _StocktakeConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.Stocktake]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StocktakeConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes(ctx), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Stocktake) graphql.Marshaler {
-			return ec.marshalNStocktake2ᚕᚖmedofficeᚋentᚐStocktakeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_StocktakeConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "StocktakeConnection",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Stocktake(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _StocktakeConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.Stocktake]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StocktakeConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_StocktakeConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "StocktakeConnection",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_PageInfo(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _StocktakeConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.Stocktake]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StocktakeConnection_totalCount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TotalCount(ctx)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_StocktakeConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StocktakeConnection", field, true, false, "Int")
-}
-
-func (ec *executionContext) _StocktakeEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[ent.Stocktake]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StocktakeEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_StocktakeEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StocktakeEdge", field, false, false, "String")
-}
-
-func (ec *executionContext) _StocktakeEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[ent.Stocktake]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StocktakeEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node(ctx), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.Stocktake) graphql.Marshaler {
-			return ec.marshalNStocktake2ᚖmedofficeᚋentᚐStocktake(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_StocktakeEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "StocktakeEdge",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Stocktake(ctx, field)
-		},
-	}
-	return fc, nil
 }
 
 func (ec *executionContext) _StocktakeLine_id(ctx context.Context, field graphql.CollectedField, obj *ent.StocktakeLine) (ret graphql.Marshaler) {
@@ -1059,95 +884,6 @@ func (ec *executionContext) _Stocktake(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
-var stocktakeConnectionImplementors = []string{"StocktakeConnection"}
-
-func (ec *executionContext) _StocktakeConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[ent.Stocktake]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, stocktakeConnectionImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("StocktakeConnection")
-		case "edges":
-			out.Values[i] = ec._StocktakeConnection_edges(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "nodes":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._StocktakeConnection_nodes(ctx, field, obj)
-				})
-		case "pageInfo":
-			out.Values[i] = ec._StocktakeConnection_pageInfo(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "totalCount":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._StocktakeConnection_totalCount(ctx, field, obj)
-				})
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
-var stocktakeEdgeImplementors = []string{"StocktakeEdge"}
-
-func (ec *executionContext) _StocktakeEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[ent.Stocktake]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, stocktakeEdgeImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("StocktakeEdge")
-		case "cursor":
-			out.Values[i] = ec._StocktakeEdge_cursor(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "node":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._StocktakeEdge_node(ctx, field, obj)
-				})
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 var stocktakeLineImplementors = []string{"StocktakeLine"}
 
 func (ec *executionContext) _StocktakeLine(ctx context.Context, sel ast.SelectionSet, obj *ent.StocktakeLine) graphql.Marshaler {
@@ -1315,30 +1051,6 @@ func (ec *executionContext) marshalNStocktake2ᚖmedofficeᚋentᚐStocktake(ctx
 	return ec._Stocktake(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNStocktakeEdge2ᚕᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[ent.Stocktake]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNStocktakeEdge2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdge(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNStocktakeEdge2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[ent.Stocktake]) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "StocktakeEdge!")
-		return graphql.Null
-	}
-	return ec._StocktakeEdge(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNStocktakeLine2ᚕᚖmedofficeᚋentᚐStocktakeLineᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.StocktakeLine) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -1386,13 +1098,6 @@ func (ec *executionContext) marshalOStocktake2ᚖmedofficeᚋentᚐStocktake(ctx
 		return graphql.Null
 	}
 	return ec._Stocktake(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalOStocktakeConnection2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[ent.Stocktake]) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._StocktakeConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOStocktakeStatus2ᚕmedofficeᚋentᚋstocktakeᚐStatusᚄ(ctx context.Context, v any) ([]stocktake.Status, error) {

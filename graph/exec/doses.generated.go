@@ -10,9 +10,7 @@ import (
 	"medoffice/ent/administration"
 	"medoffice/ent/dosereaction"
 	"medoffice/graph/model"
-	"medoffice/modules/kit/ask"
 	"medoffice/modules/kit/decimal"
-	"medoffice/modules/kit/page"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -908,180 +906,6 @@ func (ec *executionContext) _Administration_version(ctx context.Context, field g
 }
 func (ec *executionContext) fieldContext_Administration_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Administration", field, false, false, "Int")
-}
-
-func (ec *executionContext) _AdministrationConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.Administration]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AdministrationConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[ent.Administration]) graphql.Marshaler {
-			return ec.marshalNAdministrationEdge2ᚕᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_AdministrationConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "AdministrationConnection",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_AdministrationEdge(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _AdministrationConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.Administration]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AdministrationConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes(ctx), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Administration) graphql.Marshaler {
-			return ec.marshalNAdministration2ᚕᚖmedofficeᚋentᚐAdministrationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_AdministrationConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "AdministrationConnection",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Administration(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _AdministrationConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.Administration]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AdministrationConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_AdministrationConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "AdministrationConnection",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_PageInfo(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _AdministrationConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.Administration]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AdministrationConnection_totalCount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TotalCount(ctx)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_AdministrationConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AdministrationConnection", field, true, false, "Int")
-}
-
-func (ec *executionContext) _AdministrationEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[ent.Administration]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AdministrationEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_AdministrationEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AdministrationEdge", field, false, false, "String")
-}
-
-func (ec *executionContext) _AdministrationEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[ent.Administration]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AdministrationEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node(ctx), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.Administration) graphql.Marshaler {
-			return ec.marshalNAdministration2ᚖmedofficeᚋentᚐAdministration(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_AdministrationEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "AdministrationEdge",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Administration(ctx, field)
-		},
-	}
-	return fc, nil
 }
 
 func (ec *executionContext) _AdministrationPayload_administration(ctx context.Context, field graphql.CollectedField, obj *model.AdministrationPayload) (ret graphql.Marshaler) {
@@ -2106,95 +1930,6 @@ func (ec *executionContext) _Administration(ctx context.Context, sel ast.Selecti
 	return out
 }
 
-var administrationConnectionImplementors = []string{"AdministrationConnection"}
-
-func (ec *executionContext) _AdministrationConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[ent.Administration]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, administrationConnectionImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("AdministrationConnection")
-		case "edges":
-			out.Values[i] = ec._AdministrationConnection_edges(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "nodes":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._AdministrationConnection_nodes(ctx, field, obj)
-				})
-		case "pageInfo":
-			out.Values[i] = ec._AdministrationConnection_pageInfo(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "totalCount":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._AdministrationConnection_totalCount(ctx, field, obj)
-				})
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
-var administrationEdgeImplementors = []string{"AdministrationEdge"}
-
-func (ec *executionContext) _AdministrationEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[ent.Administration]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, administrationEdgeImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("AdministrationEdge")
-		case "cursor":
-			out.Values[i] = ec._AdministrationEdge_cursor(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "node":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._AdministrationEdge_node(ctx, field, obj)
-				})
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 var administrationPayloadImplementors = []string{"AdministrationPayload"}
 
 func (ec *executionContext) _AdministrationPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AdministrationPayload) graphql.Marshaler {
@@ -2325,30 +2060,6 @@ func (ec *executionContext) marshalNAdministration2ᚖmedofficeᚋentᚐAdminist
 	return ec._Administration(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNAdministrationEdge2ᚕᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[ent.Administration]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNAdministrationEdge2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdge(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNAdministrationEdge2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[ent.Administration]) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "AdministrationEdge!")
-		return graphql.Null
-	}
-	return ec._AdministrationEdge(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNAdministrationOrderField2medofficeᚋgraphᚋmodelᚐAdministrationOrderField(ctx context.Context, v any) (model.AdministrationOrderField, error) {
 	var res model.AdministrationOrderField
 	err := res.UnmarshalGQL(v)
@@ -2435,22 +2146,6 @@ func (ec *executionContext) marshalOAdministration2ᚖmedofficeᚋentᚐAdminist
 		return graphql.Null
 	}
 	return ec._Administration(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalOAdministrationConnection2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[ent.Administration]) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._AdministrationConnection(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalOAdministrationOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
-	if v == nil {
-		return nil, nil
-	}
-	var res = new(ask.Order)
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOAdministrationStatus2ᚕmedofficeᚋentᚋadministrationᚐStatusᚄ(ctx context.Context, v any) ([]administration.Status, error) {

@@ -4,9 +4,11 @@ package exec
 
 import (
 	"context"
+	"medoffice/graph/model"
 	"medoffice/modules/kit/ask"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -39,6 +41,16 @@ func (ec *executionContext) unmarshalNFHIRResourceFilter2medofficeᚋmodulesᚋk
 	var res ask.Filter
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNFHIRResourceOrderField2medofficeᚋgraphᚋmodelᚐFHIRResourceOrderField(ctx context.Context, v any) (model.FHIRResourceOrderField, error) {
+	var res model.FHIRResourceOrderField
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFHIRResourceOrderField2medofficeᚋgraphᚋmodelᚐFHIRResourceOrderField(ctx context.Context, sel ast.SelectionSet, v model.FHIRResourceOrderField) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) unmarshalOFHIRResourceFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {

@@ -1000,180 +1000,6 @@ func (ec *executionContext) fieldContext_Medication_medicationStatements(ctx con
 	return fc, nil
 }
 
-func (ec *executionContext) _MedicationConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.Medication]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MedicationConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[ent.Medication]) graphql.Marshaler {
-			return ec.marshalNMedicationEdge2ᚕᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_MedicationConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "MedicationConnection",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_MedicationEdge(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _MedicationConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.Medication]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MedicationConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes(ctx), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Medication) graphql.Marshaler {
-			return ec.marshalNMedication2ᚕᚖmedofficeᚋentᚐMedicationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_MedicationConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "MedicationConnection",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Medication(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _MedicationConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.Medication]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MedicationConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_MedicationConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "MedicationConnection",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_PageInfo(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _MedicationConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.Medication]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MedicationConnection_totalCount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TotalCount(ctx)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_MedicationConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("MedicationConnection", field, true, false, "Int")
-}
-
-func (ec *executionContext) _MedicationEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[ent.Medication]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MedicationEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_MedicationEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("MedicationEdge", field, false, false, "String")
-}
-
-func (ec *executionContext) _MedicationEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[ent.Medication]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MedicationEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node(ctx), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.Medication) graphql.Marshaler {
-			return ec.marshalNMedication2ᚖmedofficeᚋentᚐMedication(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_MedicationEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "MedicationEdge",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Medication(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _MedicationLink_id(ctx context.Context, field graphql.CollectedField, obj *ent.MedicationLink) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1955,95 +1781,6 @@ func (ec *executionContext) _Medication(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
-var medicationConnectionImplementors = []string{"MedicationConnection"}
-
-func (ec *executionContext) _MedicationConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[ent.Medication]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, medicationConnectionImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("MedicationConnection")
-		case "edges":
-			out.Values[i] = ec._MedicationConnection_edges(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "nodes":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._MedicationConnection_nodes(ctx, field, obj)
-				})
-		case "pageInfo":
-			out.Values[i] = ec._MedicationConnection_pageInfo(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "totalCount":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._MedicationConnection_totalCount(ctx, field, obj)
-				})
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
-var medicationEdgeImplementors = []string{"MedicationEdge"}
-
-func (ec *executionContext) _MedicationEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[ent.Medication]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, medicationEdgeImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("MedicationEdge")
-		case "cursor":
-			out.Values[i] = ec._MedicationEdge_cursor(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "node":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._MedicationEdge_node(ctx, field, obj)
-				})
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 var medicationLinkImplementors = []string{"MedicationLink"}
 
 func (ec *executionContext) _MedicationLink(ctx context.Context, sel ast.SelectionSet, obj *ent.MedicationLink) graphql.Marshaler {
@@ -2173,30 +1910,6 @@ func (ec *executionContext) marshalNMedication2ᚖmedofficeᚋentᚐMedication(c
 	return ec._Medication(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNMedicationEdge2ᚕᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[ent.Medication]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNMedicationEdge2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdge(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNMedicationEdge2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[ent.Medication]) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "MedicationEdge!")
-		return graphql.Null
-	}
-	return ec._MedicationEdge(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNMedicationLink2ᚖmedofficeᚋentᚐMedicationLink(ctx context.Context, sel ast.SelectionSet, v *ent.MedicationLink) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "MedicationLink!")
@@ -2258,13 +1971,6 @@ func (ec *executionContext) marshalOMedication2ᚖmedofficeᚋentᚐMedication(c
 		return graphql.Null
 	}
 	return ec._Medication(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalOMedicationConnection2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[ent.Medication]) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._MedicationConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOMedicationLink2ᚕᚖmedofficeᚋentᚐMedicationLinkᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.MedicationLink) graphql.Marshaler {
@@ -2353,15 +2059,6 @@ func (ec *executionContext) marshalOMedicationLinkKind2ᚖmedofficeᚋentᚋmedi
 		return graphql.Null
 	}
 	return v
-}
-
-func (ec *executionContext) unmarshalOMedicationOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
-	if v == nil {
-		return nil, nil
-	}
-	var res = new(ask.Order)
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOMedicationSchedule2ᚕmedofficeᚋentᚋmedicationᚐScheduleᚄ(ctx context.Context, v any) ([]medication.Schedule, error) {

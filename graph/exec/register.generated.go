@@ -9,8 +9,6 @@ import (
 	"medoffice/ent"
 	"medoffice/ent/registerentry"
 	"medoffice/graph/model"
-	"medoffice/modules/kit/ask"
-	"medoffice/modules/kit/page"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -454,180 +452,6 @@ func (ec *executionContext) _RegisterEntry_version(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_RegisterEntry_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RegisterEntry", field, false, false, "Int")
-}
-
-func (ec *executionContext) _RegisterEntryConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.RegisterEntry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RegisterEntryConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[ent.RegisterEntry]) graphql.Marshaler {
-			return ec.marshalNRegisterEntryEdge2ᚕᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RegisterEntryConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "RegisterEntryConnection",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_RegisterEntryEdge(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _RegisterEntryConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.RegisterEntry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RegisterEntryConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes(ctx), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*ent.RegisterEntry) graphql.Marshaler {
-			return ec.marshalNRegisterEntry2ᚕᚖmedofficeᚋentᚐRegisterEntryᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RegisterEntryConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "RegisterEntryConnection",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_RegisterEntry(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _RegisterEntryConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.RegisterEntry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RegisterEntryConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RegisterEntryConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "RegisterEntryConnection",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_PageInfo(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _RegisterEntryConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.RegisterEntry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RegisterEntryConnection_totalCount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TotalCount(ctx)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_RegisterEntryConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RegisterEntryConnection", field, true, false, "Int")
-}
-
-func (ec *executionContext) _RegisterEntryEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[ent.RegisterEntry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RegisterEntryEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RegisterEntryEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RegisterEntryEdge", field, false, false, "String")
-}
-
-func (ec *executionContext) _RegisterEntryEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[ent.RegisterEntry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RegisterEntryEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node(ctx), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.RegisterEntry) graphql.Marshaler {
-			return ec.marshalNRegisterEntry2ᚖmedofficeᚋentᚐRegisterEntry(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RegisterEntryEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "RegisterEntryEdge",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_RegisterEntry(ctx, field)
-		},
-	}
-	return fc, nil
 }
 
 func (ec *executionContext) _RegisterEntryPayload_entry(ctx context.Context, field graphql.CollectedField, obj *model.RegisterEntryPayload) (ret graphql.Marshaler) {
@@ -1143,95 +967,6 @@ func (ec *executionContext) _RegisterEntry(ctx context.Context, sel ast.Selectio
 	return out
 }
 
-var registerEntryConnectionImplementors = []string{"RegisterEntryConnection"}
-
-func (ec *executionContext) _RegisterEntryConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[ent.RegisterEntry]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, registerEntryConnectionImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("RegisterEntryConnection")
-		case "edges":
-			out.Values[i] = ec._RegisterEntryConnection_edges(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "nodes":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._RegisterEntryConnection_nodes(ctx, field, obj)
-				})
-		case "pageInfo":
-			out.Values[i] = ec._RegisterEntryConnection_pageInfo(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "totalCount":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._RegisterEntryConnection_totalCount(ctx, field, obj)
-				})
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
-var registerEntryEdgeImplementors = []string{"RegisterEntryEdge"}
-
-func (ec *executionContext) _RegisterEntryEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[ent.RegisterEntry]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, registerEntryEdgeImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("RegisterEntryEdge")
-		case "cursor":
-			out.Values[i] = ec._RegisterEntryEdge_cursor(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "node":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._RegisterEntryEdge_node(ctx, field, obj)
-				})
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 var registerEntryPayloadImplementors = []string{"RegisterEntryPayload"}
 
 func (ec *executionContext) _RegisterEntryPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RegisterEntryPayload) graphql.Marshaler {
@@ -1356,30 +1091,6 @@ func (ec *executionContext) marshalNRegisterEntry2ᚖmedofficeᚋentᚐRegisterE
 	return ec._RegisterEntry(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNRegisterEntryEdge2ᚕᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[ent.RegisterEntry]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNRegisterEntryEdge2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdge(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNRegisterEntryEdge2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[ent.RegisterEntry]) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "RegisterEntryEdge!")
-		return graphql.Null
-	}
-	return ec._RegisterEntryEdge(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNRegisterEntryKind2medofficeᚋentᚋregisterentryᚐKind(ctx context.Context, v any) (registerentry.Kind, error) {
 	var res registerentry.Kind
 	err := res.UnmarshalGQL(v)
@@ -1433,13 +1144,6 @@ func (ec *executionContext) marshalORegisterEntry2ᚖmedofficeᚋentᚐRegisterE
 	return ec._RegisterEntry(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalORegisterEntryConnection2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[ent.RegisterEntry]) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._RegisterEntryConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalORegisterEntryKind2ᚕmedofficeᚋentᚋregisterentryᚐKindᚄ(ctx context.Context, v any) ([]registerentry.Kind, error) {
 	if v == nil {
 		return nil, nil
@@ -1490,15 +1194,6 @@ func (ec *executionContext) marshalORegisterEntryKind2ᚖmedofficeᚋentᚋregis
 		return graphql.Null
 	}
 	return v
-}
-
-func (ec *executionContext) unmarshalORegisterEntryOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
-	if v == nil {
-		return nil, nil
-	}
-	var res = new(ask.Order)
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 // endregion ***************************** type.gotpl *****************************

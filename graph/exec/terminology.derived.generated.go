@@ -4,9 +4,11 @@ package exec
 
 import (
 	"context"
+	"medoffice/graph/model"
 	"medoffice/modules/kit/ask"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -39,6 +41,16 @@ func (ec *executionContext) unmarshalNConceptFilter2medofficeᚋmodulesᚋkitᚋ
 	var res ask.Filter
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNConceptOrderField2medofficeᚋgraphᚋmodelᚐConceptOrderField(ctx context.Context, v any) (model.ConceptOrderField, error) {
+	var res model.ConceptOrderField
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNConceptOrderField2medofficeᚋgraphᚋmodelᚐConceptOrderField(ctx context.Context, sel ast.SelectionSet, v model.ConceptOrderField) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) unmarshalOConceptFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {

@@ -9,9 +9,7 @@ import (
 	"medoffice/ent"
 	"medoffice/ent/vitalreading"
 	"medoffice/graph/model"
-	"medoffice/modules/kit/ask"
 	"medoffice/modules/kit/decimal"
-	"medoffice/modules/kit/page"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -1043,180 +1041,6 @@ func (ec *executionContext) fieldContext_VitalReading_voidReason(_ context.Conte
 	return graphql.NewScalarFieldContext("VitalReading", field, false, false, "String")
 }
 
-func (ec *executionContext) _VitalReadingConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.VitalReading]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VitalReadingConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[ent.VitalReading]) graphql.Marshaler {
-			return ec.marshalNVitalReadingEdge2ᚕᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_VitalReadingConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "VitalReadingConnection",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_VitalReadingEdge(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _VitalReadingConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.VitalReading]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VitalReadingConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes(ctx), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*ent.VitalReading) graphql.Marshaler {
-			return ec.marshalNVitalReading2ᚕᚖmedofficeᚋentᚐVitalReadingᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_VitalReadingConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "VitalReadingConnection",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_VitalReading(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _VitalReadingConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.VitalReading]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VitalReadingConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_VitalReadingConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "VitalReadingConnection",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_PageInfo(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _VitalReadingConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.VitalReading]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VitalReadingConnection_totalCount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TotalCount(ctx)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_VitalReadingConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("VitalReadingConnection", field, true, false, "Int")
-}
-
-func (ec *executionContext) _VitalReadingEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[ent.VitalReading]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VitalReadingEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_VitalReadingEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("VitalReadingEdge", field, false, false, "String")
-}
-
-func (ec *executionContext) _VitalReadingEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[ent.VitalReading]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VitalReadingEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node(ctx), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.VitalReading) graphql.Marshaler {
-			return ec.marshalNVitalReading2ᚖmedofficeᚋentᚐVitalReading(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_VitalReadingEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "VitalReadingEdge",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_VitalReading(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _VitalSignRule_sign(ctx context.Context, field graphql.CollectedField, obj *model.VitalSignRule) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1994,95 +1818,6 @@ func (ec *executionContext) _VitalReading(ctx context.Context, sel ast.Selection
 	return out
 }
 
-var vitalReadingConnectionImplementors = []string{"VitalReadingConnection"}
-
-func (ec *executionContext) _VitalReadingConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[ent.VitalReading]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, vitalReadingConnectionImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("VitalReadingConnection")
-		case "edges":
-			out.Values[i] = ec._VitalReadingConnection_edges(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "nodes":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._VitalReadingConnection_nodes(ctx, field, obj)
-				})
-		case "pageInfo":
-			out.Values[i] = ec._VitalReadingConnection_pageInfo(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "totalCount":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._VitalReadingConnection_totalCount(ctx, field, obj)
-				})
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
-var vitalReadingEdgeImplementors = []string{"VitalReadingEdge"}
-
-func (ec *executionContext) _VitalReadingEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[ent.VitalReading]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, vitalReadingEdgeImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("VitalReadingEdge")
-		case "cursor":
-			out.Values[i] = ec._VitalReadingEdge_cursor(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "node":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._VitalReadingEdge_node(ctx, field, obj)
-				})
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 var vitalSignRuleImplementors = []string{"VitalSignRule"}
 
 func (ec *executionContext) _VitalSignRule(ctx context.Context, sel ast.SelectionSet, obj *model.VitalSignRule) graphql.Marshaler {
@@ -2232,30 +1967,6 @@ func (ec *executionContext) marshalNVitalReading2ᚖmedofficeᚋentᚐVitalReadi
 	return ec._VitalReading(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNVitalReadingEdge2ᚕᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[ent.VitalReading]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNVitalReadingEdge2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdge(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNVitalReadingEdge2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[ent.VitalReading]) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "VitalReadingEdge!")
-		return graphql.Null
-	}
-	return ec._VitalReadingEdge(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNVitalReadingInterpretation2medofficeᚋentᚋvitalreadingᚐInterpretation(ctx context.Context, v any) (vitalreading.Interpretation, error) {
 	var res vitalreading.Interpretation
 	err := res.UnmarshalGQL(v)
@@ -2330,13 +2041,6 @@ func (ec *executionContext) marshalOVitalReading2ᚖmedofficeᚋentᚐVitalReadi
 	return ec._VitalReading(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOVitalReadingConnection2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[ent.VitalReading]) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._VitalReadingConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalOVitalReadingInterpretation2ᚕmedofficeᚋentᚋvitalreadingᚐInterpretationᚄ(ctx context.Context, v any) ([]vitalreading.Interpretation, error) {
 	if v == nil {
 		return nil, nil
@@ -2387,15 +2091,6 @@ func (ec *executionContext) marshalOVitalReadingInterpretation2ᚖmedofficeᚋen
 		return graphql.Null
 	}
 	return v
-}
-
-func (ec *executionContext) unmarshalOVitalReadingOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
-	if v == nil {
-		return nil, nil
-	}
-	var res = new(ask.Order)
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOVitalReadingStatus2ᚕmedofficeᚋentᚋvitalreadingᚐStatusᚄ(ctx context.Context, v any) ([]vitalreading.Status, error) {

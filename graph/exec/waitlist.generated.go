@@ -9,9 +9,7 @@ import (
 	"medoffice/ent"
 	"medoffice/ent/waitlistentry"
 	"medoffice/graph/model"
-	"medoffice/modules/kit/ask"
 	"medoffice/modules/kit/date"
-	"medoffice/modules/kit/page"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -580,180 +578,6 @@ func (ec *executionContext) fieldContext_WaitlistEntry_version(_ context.Context
 	return graphql.NewScalarFieldContext("WaitlistEntry", field, false, false, "Int")
 }
 
-func (ec *executionContext) _WaitlistEntryConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.WaitlistEntry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WaitlistEntryConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[ent.WaitlistEntry]) graphql.Marshaler {
-			return ec.marshalNWaitlistEntryEdge2ᚕᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_WaitlistEntryConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "WaitlistEntryConnection",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_WaitlistEntryEdge(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _WaitlistEntryConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.WaitlistEntry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WaitlistEntryConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes(ctx), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*ent.WaitlistEntry) graphql.Marshaler {
-			return ec.marshalNWaitlistEntry2ᚕᚖmedofficeᚋentᚐWaitlistEntryᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_WaitlistEntryConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "WaitlistEntryConnection",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_WaitlistEntry(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _WaitlistEntryConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.WaitlistEntry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WaitlistEntryConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_WaitlistEntryConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "WaitlistEntryConnection",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_PageInfo(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _WaitlistEntryConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *page.Connection[ent.WaitlistEntry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WaitlistEntryConnection_totalCount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TotalCount(ctx)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_WaitlistEntryConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("WaitlistEntryConnection", field, true, false, "Int")
-}
-
-func (ec *executionContext) _WaitlistEntryEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[ent.WaitlistEntry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WaitlistEntryEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_WaitlistEntryEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("WaitlistEntryEdge", field, false, false, "String")
-}
-
-func (ec *executionContext) _WaitlistEntryEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[ent.WaitlistEntry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WaitlistEntryEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node(ctx), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.WaitlistEntry) graphql.Marshaler {
-			return ec.marshalNWaitlistEntry2ᚖmedofficeᚋentᚐWaitlistEntry(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_WaitlistEntryEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "WaitlistEntryEdge",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_WaitlistEntry(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _WaitlistEntryPayload_entry(ctx context.Context, field graphql.CollectedField, obj *model.WaitlistEntryPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1315,95 +1139,6 @@ func (ec *executionContext) _WaitlistEntry(ctx context.Context, sel ast.Selectio
 	return out
 }
 
-var waitlistEntryConnectionImplementors = []string{"WaitlistEntryConnection"}
-
-func (ec *executionContext) _WaitlistEntryConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[ent.WaitlistEntry]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, waitlistEntryConnectionImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("WaitlistEntryConnection")
-		case "edges":
-			out.Values[i] = ec._WaitlistEntryConnection_edges(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "nodes":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._WaitlistEntryConnection_nodes(ctx, field, obj)
-				})
-		case "pageInfo":
-			out.Values[i] = ec._WaitlistEntryConnection_pageInfo(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "totalCount":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._WaitlistEntryConnection_totalCount(ctx, field, obj)
-				})
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
-var waitlistEntryEdgeImplementors = []string{"WaitlistEntryEdge"}
-
-func (ec *executionContext) _WaitlistEntryEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[ent.WaitlistEntry]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, waitlistEntryEdgeImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("WaitlistEntryEdge")
-		case "cursor":
-			out.Values[i] = ec._WaitlistEntryEdge_cursor(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "node":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._WaitlistEntryEdge_node(ctx, field, obj)
-				})
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 var waitlistEntryPayloadImplementors = []string{"WaitlistEntryPayload"}
 
 func (ec *executionContext) _WaitlistEntryPayload(ctx context.Context, sel ast.SelectionSet, obj *model.WaitlistEntryPayload) graphql.Marshaler {
@@ -1503,30 +1238,6 @@ func (ec *executionContext) marshalNWaitlistEntry2ᚖmedofficeᚋentᚐWaitlistE
 	return ec._WaitlistEntry(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNWaitlistEntryEdge2ᚕᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[ent.WaitlistEntry]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNWaitlistEntryEdge2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdge(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNWaitlistEntryEdge2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[ent.WaitlistEntry]) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "WaitlistEntryEdge!")
-		return graphql.Null
-	}
-	return ec._WaitlistEntryEdge(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNWaitlistEntryOrderField2medofficeᚋgraphᚋmodelᚐWaitlistEntryOrderField(ctx context.Context, v any) (model.WaitlistEntryOrderField, error) {
 	var res model.WaitlistEntryOrderField
 	err := res.UnmarshalGQL(v)
@@ -1560,22 +1271,6 @@ func (ec *executionContext) marshalOWaitlistEntry2ᚖmedofficeᚋentᚐWaitlistE
 		return graphql.Null
 	}
 	return ec._WaitlistEntry(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalOWaitlistEntryConnection2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[ent.WaitlistEntry]) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._WaitlistEntryConnection(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalOWaitlistEntryOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
-	if v == nil {
-		return nil, nil
-	}
-	var res = new(ask.Order)
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOWaitlistEntryStatus2ᚕmedofficeᚋentᚋwaitlistentryᚐStatusᚄ(ctx context.Context, v any) ([]waitlistentry.Status, error) {

@@ -6628,6 +6628,207 @@ func (e OrderDirection) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// The fields by which patient addresses can be ordered.
+type PatientAddressOrderField string
+
+const (
+	// What the address is for.
+	PatientAddressOrderFieldUse PatientAddressOrderField = "USE"
+	// Street and house number.
+	PatientAddressOrderFieldLine PatientAddressOrderField = "LINE"
+	// The city.
+	PatientAddressOrderFieldCity PatientAddressOrderField = "CITY"
+	// The state or province.
+	PatientAddressOrderFieldState PatientAddressOrderField = "STATE"
+	// The postal code.
+	PatientAddressOrderFieldPostalCode PatientAddressOrderField = "POSTAL_CODE"
+	// The country.
+	PatientAddressOrderFieldCountry PatientAddressOrderField = "COUNTRY"
+)
+
+var AllPatientAddressOrderField = []PatientAddressOrderField{
+	PatientAddressOrderFieldUse,
+	PatientAddressOrderFieldLine,
+	PatientAddressOrderFieldCity,
+	PatientAddressOrderFieldState,
+	PatientAddressOrderFieldPostalCode,
+	PatientAddressOrderFieldCountry,
+}
+
+func (e PatientAddressOrderField) IsValid() bool {
+	switch e {
+	case PatientAddressOrderFieldUse, PatientAddressOrderFieldLine, PatientAddressOrderFieldCity, PatientAddressOrderFieldState, PatientAddressOrderFieldPostalCode, PatientAddressOrderFieldCountry:
+		return true
+	}
+	return false
+}
+
+func (e PatientAddressOrderField) String() string {
+	return string(e)
+}
+
+func (e *PatientAddressOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = PatientAddressOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid PatientAddressOrderField", str)
+	}
+	return nil
+}
+
+func (e PatientAddressOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *PatientAddressOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e PatientAddressOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The fields by which patient contacts can be ordered.
+type PatientContactOrderField string
+
+const (
+	// The name.
+	PatientContactOrderFieldName PatientContactOrderField = "NAME"
+	// The relationship to the patient, such as daughter.
+	PatientContactOrderFieldRelationship PatientContactOrderField = "RELATIONSHIP"
+	// The telephone number.
+	PatientContactOrderFieldPhone PatientContactOrderField = "PHONE"
+	// The e-mail address.
+	PatientContactOrderFieldEmail PatientContactOrderField = "EMAIL"
+	// Whether to call in an emergency.
+	PatientContactOrderFieldEmergency PatientContactOrderField = "EMERGENCY"
+	// When the person stopped being a contact; null for a present contact.
+	PatientContactOrderFieldEndedAt PatientContactOrderField = "ENDED_AT"
+)
+
+var AllPatientContactOrderField = []PatientContactOrderField{
+	PatientContactOrderFieldName,
+	PatientContactOrderFieldRelationship,
+	PatientContactOrderFieldPhone,
+	PatientContactOrderFieldEmail,
+	PatientContactOrderFieldEmergency,
+	PatientContactOrderFieldEndedAt,
+}
+
+func (e PatientContactOrderField) IsValid() bool {
+	switch e {
+	case PatientContactOrderFieldName, PatientContactOrderFieldRelationship, PatientContactOrderFieldPhone, PatientContactOrderFieldEmail, PatientContactOrderFieldEmergency, PatientContactOrderFieldEndedAt:
+		return true
+	}
+	return false
+}
+
+func (e PatientContactOrderField) String() string {
+	return string(e)
+}
+
+func (e *PatientContactOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = PatientContactOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid PatientContactOrderField", str)
+	}
+	return nil
+}
+
+func (e PatientContactOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *PatientContactOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e PatientContactOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The fields by which patient identifiers can be ordered.
+type PatientIdentifierOrderField string
+
+const (
+	// The organisation that issued the number, as a URI.
+	PatientIdentifierOrderFieldSystem PatientIdentifierOrderField = "SYSTEM"
+	// The number.
+	PatientIdentifierOrderFieldValue PatientIdentifierOrderField = "VALUE"
+	// The kind of number, such as MR, DL or SS (HL7 table 0203).
+	PatientIdentifierOrderFieldType PatientIdentifierOrderField = "TYPE"
+)
+
+var AllPatientIdentifierOrderField = []PatientIdentifierOrderField{
+	PatientIdentifierOrderFieldSystem,
+	PatientIdentifierOrderFieldValue,
+	PatientIdentifierOrderFieldType,
+}
+
+func (e PatientIdentifierOrderField) IsValid() bool {
+	switch e {
+	case PatientIdentifierOrderFieldSystem, PatientIdentifierOrderFieldValue, PatientIdentifierOrderFieldType:
+		return true
+	}
+	return false
+}
+
+func (e PatientIdentifierOrderField) String() string {
+	return string(e)
+}
+
+func (e *PatientIdentifierOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = PatientIdentifierOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid PatientIdentifierOrderField", str)
+	}
+	return nil
+}
+
+func (e PatientIdentifierOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *PatientIdentifierOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e PatientIdentifierOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // The fields by which patients can be ordered.
 type PatientOrderField string
 
@@ -6720,6 +6921,70 @@ func (e *PatientOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e PatientOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The fields by which patient telecoms can be ordered.
+type PatientTelecomOrderField string
+
+const (
+	// The means.
+	PatientTelecomOrderFieldSystem PatientTelecomOrderField = "SYSTEM"
+	// The use.
+	PatientTelecomOrderFieldUse PatientTelecomOrderField = "USE"
+	// The number or address.
+	PatientTelecomOrderFieldValue PatientTelecomOrderField = "VALUE"
+	// Which to try first: 1 before 2.
+	PatientTelecomOrderFieldRank PatientTelecomOrderField = "RANK"
+)
+
+var AllPatientTelecomOrderField = []PatientTelecomOrderField{
+	PatientTelecomOrderFieldSystem,
+	PatientTelecomOrderFieldUse,
+	PatientTelecomOrderFieldValue,
+	PatientTelecomOrderFieldRank,
+}
+
+func (e PatientTelecomOrderField) IsValid() bool {
+	switch e {
+	case PatientTelecomOrderFieldSystem, PatientTelecomOrderFieldUse, PatientTelecomOrderFieldValue, PatientTelecomOrderFieldRank:
+		return true
+	}
+	return false
+}
+
+func (e PatientTelecomOrderField) String() string {
+	return string(e)
+}
+
+func (e *PatientTelecomOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = PatientTelecomOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid PatientTelecomOrderField", str)
+	}
+	return nil
+}
+
+func (e PatientTelecomOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *PatientTelecomOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e PatientTelecomOrderField) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

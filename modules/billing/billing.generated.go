@@ -491,9 +491,10 @@ func (m *Module) Types() field.Types {
 			"charges": {Page: &field.Page{Entity: chargeEntity, Column: "provider_id"}},
 		}},
 		"Query": {Parts: map[string]field.Part{
-			"charges":  {Page: &field.Page{Entity: chargeEntity}},
-			"invoices": {Page: &field.Page{Entity: invoiceEntity}},
-			"payments": {Page: &field.Page{Entity: paymentEntity}},
+			"charges":   {Page: &field.Page{Entity: chargeEntity}},
+			"coverages": {Page: &field.Page{Entity: coverageEntity}},
+			"invoices":  {Page: &field.Page{Entity: invoiceEntity}},
+			"payments":  {Page: &field.Page{Entity: paymentEntity}},
 		}},
 		"Visit": {Parts: map[string]field.Part{
 			"charges": {Page: &field.Page{Entity: chargeEntity, Column: "visit_id"}},
@@ -632,6 +633,11 @@ func (m Query) Invoices(ctx context.Context, filter ask.Filter, orderBy *ask.Ord
 // Payments returns a page of the rows.
 func (m Query) Payments(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PaymentConnection, error) {
 	return m.paymentList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+}
+
+// Coverages returns a page of the rows.
+func (m Query) Coverages(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.CoverageConnection, error) {
+	return m.coverageList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // Charges returns a page of the rows that belong to the Visit.

@@ -625,6 +625,7 @@ func (m *Module) Types() field.Types {
 			"lots":           {Page: &field.Page{Entity: lotEntity}},
 			"purchaseOrders": {Page: &field.Page{Entity: purchaseOrderEntity}},
 			"stockMovements": {Page: &field.Page{Entity: stockMovementEntity}},
+			"stockUses":      {Page: &field.Page{Entity: stockUseEntity}},
 			"stocktakes":     {Page: &field.Page{Entity: stocktakeEntity}},
 		}},
 		"StockBalance": {Parts: map[string]field.Part{
@@ -843,6 +844,11 @@ func (m Query) StockMovements(ctx context.Context, filter ask.Filter, orderBy *a
 // PurchaseOrders returns a page of the rows.
 func (m Query) PurchaseOrders(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PurchaseOrderConnection, error) {
 	return m.purchaseOrderList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+}
+
+// StockUses returns a page of the rows.
+func (m Query) StockUses(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockUseConnection, error) {
+	return m.stockUseList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // Movements returns a page of the rows that belong to the StoragePlace.

@@ -656,10 +656,12 @@ func (m *Module) Types() field.Types {
 			"medicationRequests": {Page: &field.Page{Entity: medicationRequestEntity, Column: "provider_id"}},
 		}},
 		"Query": {Parts: map[string]field.Part{
-			"administrations":    {Page: &field.Page{Entity: administrationEntity}},
-			"controlledRegister": {Page: &field.Page{Entity: registerEntryEntity}},
-			"medicationRequests": {Page: &field.Page{Entity: medicationRequestEntity}},
-			"medications":        {Page: &field.Page{Entity: medicationEntity}},
+			"administrations":      {Page: &field.Page{Entity: administrationEntity}},
+			"controlledRegister":   {Page: &field.Page{Entity: registerEntryEntity}},
+			"medicationRequests":   {Page: &field.Page{Entity: medicationRequestEntity}},
+			"medicationStatements": {Page: &field.Page{Entity: medicationStatementEntity}},
+			"medications":          {Page: &field.Page{Entity: medicationEntity}},
+			"reconciliations":      {Page: &field.Page{Entity: reconciliationEntity}},
 		}},
 		"Reconciliation": {Can: nodes["Reconciliation"], Prefix: "rcn", Parts: map[string]field.Part{
 			"patient": {One: &field.One{Type: "Patient", Column: "patient_id"}},
@@ -905,6 +907,16 @@ func (m Query) Administrations(ctx context.Context, filter ask.Filter, orderBy *
 // ControlledRegister returns a page of the rows.
 func (m Query) ControlledRegister(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.RegisterEntryConnection, error) {
 	return m.registerEntryList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+}
+
+// MedicationStatements returns a page of the rows.
+func (m Query) MedicationStatements(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationStatementConnection, error) {
+	return m.medicationStatementList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+}
+
+// Reconciliations returns a page of the rows.
+func (m Query) Reconciliations(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ReconciliationConnection, error) {
+	return m.reconciliationList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // MedicationRequests returns a page of the rows that belong to the Visit.

@@ -33,7 +33,11 @@ var lists = field.Lists{
 	"Immunization": {Default: field.Order{Field: "occurredAt", Desc: true}, Fields: map[string]field.Field{
 		"vaccine": {Column: immunization.FieldVaccineCodeText},
 	}},
-	"Consent": {Default: field.Order{Field: "givenAt", Desc: true}},
+	"PatientAddress":    {Default: field.Order{Field: "id"}},
+	"PatientContact":    {Default: field.Order{Field: "id"}},
+	"PatientIdentifier": {Default: field.Order{Field: "id"}},
+	"PatientTelecom":    {Default: field.Order{Field: "id"}},
+	"Consent":           {Default: field.Order{Field: "givenAt", Desc: true}},
 }
 
 // unmerged leaves merged records out of every list: whoever looks for the person

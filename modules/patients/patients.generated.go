@@ -385,55 +385,149 @@ func (m *Module) patientList() page.Lister[ent.Patient, *ent.PatientQuery] {
 var patientAddressEntity = lists.Entity(field.Entity{
 	Type: "PatientAddress", Table: "patient_addresses", Prefix: "adr",
 	Fields: map[string]field.Field{
-		"city":       {Column: "city", Filter: true},
-		"country":    {Column: "country", Filter: true},
-		"id":         {Column: "id", Kind: field.ID, Filter: true},
-		"line":       {Column: "line", Filter: true},
-		"postalCode": {Column: "postal_code", Filter: true},
-		"state":      {Column: "state", Filter: true},
-		"use":        {Column: "use", Kind: field.Enum, Filter: true},
+		"city":       {Column: "city", Filter: true, Order: true},
+		"country":    {Column: "country", Filter: true, Order: true},
+		"id":         {Column: "id", Kind: field.ID, Filter: true, Order: true},
+		"line":       {Column: "line", Filter: true, Order: true},
+		"postalCode": {Column: "postal_code", Filter: true, Order: true},
+		"state":      {Column: "state", Filter: true, Order: true},
+		"use":        {Column: "use", Kind: field.Enum, Filter: true, Order: true},
 		"version":    {Column: "version", Kind: field.Int, Filter: true},
 	},
 }, "")
+
+func (m *Module) patientAddressList() page.Lister[ent.PatientAddress, *ent.PatientAddressQuery] {
+	return page.Lister[ent.PatientAddress, *ent.PatientAddressQuery]{
+		Entity: patientAddressEntity, DB: m.DB, Seal: m.Seal,
+		Query: func(c *ent.Client) *ent.PatientAddressQuery { return c.PatientAddress.Query() },
+		Key: func(r *ent.PatientAddress, name string) any {
+			switch name {
+			case "city":
+				return r.City
+			case "country":
+				return r.Country
+			case "id":
+				return r.ID
+			case "line":
+				return r.Line
+			case "postalCode":
+				return r.PostalCode
+			case "state":
+				return r.State
+			case "use":
+				return r.Use
+			}
+			return nil
+		},
+	}
+}
 
 // patientContactEntity is what lists of PatientContact are filtered and ordered by.
 var patientContactEntity = lists.Entity(field.Entity{
 	Type: "PatientContact", Table: "patient_contacts", Prefix: "con",
 	Fields: map[string]field.Field{
-		"email":        {Column: "email", Nullable: true, Filter: true},
-		"emergency":    {Column: "emergency", Kind: field.Bool, Filter: true},
-		"endedAt":      {Column: "ended_at", Kind: field.Time, Nullable: true, Filter: true},
-		"id":           {Column: "id", Kind: field.ID, Filter: true},
-		"name":         {Column: "name", Filter: true},
-		"phone":        {Column: "phone", Nullable: true, Filter: true},
-		"relationship": {Column: "relationship", Filter: true},
+		"email":        {Column: "email", Nullable: true, Filter: true, Order: true},
+		"emergency":    {Column: "emergency", Kind: field.Bool, Filter: true, Order: true},
+		"endedAt":      {Column: "ended_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"id":           {Column: "id", Kind: field.ID, Filter: true, Order: true},
+		"name":         {Column: "name", Filter: true, Order: true},
+		"phone":        {Column: "phone", Nullable: true, Filter: true, Order: true},
+		"relationship": {Column: "relationship", Filter: true, Order: true},
 		"version":      {Column: "version", Kind: field.Int, Filter: true},
 	},
 }, "")
+
+func (m *Module) patientContactList() page.Lister[ent.PatientContact, *ent.PatientContactQuery] {
+	return page.Lister[ent.PatientContact, *ent.PatientContactQuery]{
+		Entity: patientContactEntity, DB: m.DB, Seal: m.Seal,
+		Query: func(c *ent.Client) *ent.PatientContactQuery { return c.PatientContact.Query() },
+		Key: func(r *ent.PatientContact, name string) any {
+			switch name {
+			case "email":
+				return page.Key(r.Email)
+			case "emergency":
+				return r.Emergency
+			case "endedAt":
+				return page.Key(r.EndedAt)
+			case "id":
+				return r.ID
+			case "name":
+				return r.Name
+			case "phone":
+				return page.Key(r.Phone)
+			case "relationship":
+				return r.Relationship
+			}
+			return nil
+		},
+	}
+}
 
 // patientIdentifierEntity is what lists of PatientIdentifier are filtered and ordered by.
 var patientIdentifierEntity = lists.Entity(field.Entity{
 	Type: "PatientIdentifier", Table: "patient_identifiers", Prefix: "pid",
 	Fields: map[string]field.Field{
-		"id":     {Column: "id", Kind: field.ID, Filter: true},
-		"system": {Column: "system", Filter: true},
-		"type":   {Column: "type", Nullable: true, Filter: true},
-		"value":  {Column: "value", Filter: true},
+		"id":     {Column: "id", Kind: field.ID, Filter: true, Order: true},
+		"system": {Column: "system", Filter: true, Order: true},
+		"type":   {Column: "type", Nullable: true, Filter: true, Order: true},
+		"value":  {Column: "value", Filter: true, Order: true},
 	},
 }, "")
+
+func (m *Module) patientIdentifierList() page.Lister[ent.PatientIdentifier, *ent.PatientIdentifierQuery] {
+	return page.Lister[ent.PatientIdentifier, *ent.PatientIdentifierQuery]{
+		Entity: patientIdentifierEntity, DB: m.DB, Seal: m.Seal,
+		Query: func(c *ent.Client) *ent.PatientIdentifierQuery { return c.PatientIdentifier.Query() },
+		Key: func(r *ent.PatientIdentifier, name string) any {
+			switch name {
+			case "id":
+				return r.ID
+			case "system":
+				return r.System
+			case "type":
+				return page.Key(r.Type)
+			case "value":
+				return r.Value
+			}
+			return nil
+		},
+	}
+}
 
 // patientTelecomEntity is what lists of PatientTelecom are filtered and ordered by.
 var patientTelecomEntity = lists.Entity(field.Entity{
 	Type: "PatientTelecom", Table: "patient_telecoms", Prefix: "tel",
 	Fields: map[string]field.Field{
-		"id":      {Column: "id", Kind: field.ID, Filter: true},
-		"rank":    {Column: "rank", Kind: field.Int, Filter: true},
-		"system":  {Column: "system", Kind: field.Enum, Filter: true},
-		"use":     {Column: "use", Kind: field.Enum, Filter: true},
-		"value":   {Column: "value", Filter: true},
+		"id":      {Column: "id", Kind: field.ID, Filter: true, Order: true},
+		"rank":    {Column: "rank", Kind: field.Int, Filter: true, Order: true},
+		"system":  {Column: "system", Kind: field.Enum, Filter: true, Order: true},
+		"use":     {Column: "use", Kind: field.Enum, Filter: true, Order: true},
+		"value":   {Column: "value", Filter: true, Order: true},
 		"version": {Column: "version", Kind: field.Int, Filter: true},
 	},
 }, "")
+
+func (m *Module) patientTelecomList() page.Lister[ent.PatientTelecom, *ent.PatientTelecomQuery] {
+	return page.Lister[ent.PatientTelecom, *ent.PatientTelecomQuery]{
+		Entity: patientTelecomEntity, DB: m.DB, Seal: m.Seal,
+		Query: func(c *ent.Client) *ent.PatientTelecomQuery { return c.PatientTelecom.Query() },
+		Key: func(r *ent.PatientTelecom, name string) any {
+			switch name {
+			case "id":
+				return r.ID
+			case "rank":
+				return r.Rank
+			case "system":
+				return r.System
+			case "use":
+				return r.Use
+			case "value":
+				return r.Value
+			}
+			return nil
+		},
+	}
+}
 
 // problemEntity is what lists of Problem are filtered and ordered by.
 var problemEntity = lists.Entity(field.Entity{
@@ -518,7 +612,16 @@ func (m *Module) Types() field.Types {
 			"patient": {One: &field.One{Type: "Patient", Column: "patient_id"}},
 		}},
 		"Query": {Parts: map[string]field.Part{
-			"patients": {Page: &field.Page{Entity: patientEntity}},
+			"allergies":          {Page: &field.Page{Entity: allergyEntity}},
+			"consents":           {Page: &field.Page{Entity: consentEntity}},
+			"historyEntries":     {Page: &field.Page{Entity: historyEntryEntity}},
+			"immunizations":      {Page: &field.Page{Entity: immunizationEntity}},
+			"patientAddresses":   {Page: &field.Page{Entity: patientAddressEntity}},
+			"patientContacts":    {Page: &field.Page{Entity: patientContactEntity}},
+			"patientIdentifiers": {Page: &field.Page{Entity: patientIdentifierEntity}},
+			"patientTelecoms":    {Page: &field.Page{Entity: patientTelecomEntity}},
+			"patients":           {Page: &field.Page{Entity: patientEntity}},
+			"problems":           {Page: &field.Page{Entity: problemEntity}},
 		}},
 	}.With(m.parts())
 }
@@ -612,6 +715,51 @@ func (m Patient) Consents(ctx context.Context, obj *ent.Patient, filter ask.Filt
 // Patients returns a page of the rows.
 func (m Query) Patients(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PatientConnection, error) {
 	return m.patientList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+}
+
+// Allergies returns a page of the rows.
+func (m Query) Allergies(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AllergyConnection, error) {
+	return m.allergyList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+}
+
+// Consents returns a page of the rows.
+func (m Query) Consents(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ConsentConnection, error) {
+	return m.consentList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+}
+
+// HistoryEntries returns a page of the rows.
+func (m Query) HistoryEntries(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.HistoryEntryConnection, error) {
+	return m.historyEntryList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+}
+
+// Immunizations returns a page of the rows.
+func (m Query) Immunizations(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ImmunizationConnection, error) {
+	return m.immunizationList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+}
+
+// PatientAddresses returns a page of the rows.
+func (m Query) PatientAddresses(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PatientAddressConnection, error) {
+	return m.patientAddressList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+}
+
+// PatientContacts returns a page of the rows.
+func (m Query) PatientContacts(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PatientContactConnection, error) {
+	return m.patientContactList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+}
+
+// PatientIdentifiers returns a page of the rows.
+func (m Query) PatientIdentifiers(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PatientIdentifierConnection, error) {
+	return m.patientIdentifierList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+}
+
+// PatientTelecoms returns a page of the rows.
+func (m Query) PatientTelecoms(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PatientTelecomConnection, error) {
+	return m.patientTelecomList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+}
+
+// Problems returns a page of the rows.
+func (m Query) Problems(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ProblemConnection, error) {
+	return m.problemList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // Patient returns the row whose id is in patient_id.

@@ -306,8 +306,9 @@ func (m *Module) Types() field.Types {
 			"visits": {Page: &field.Page{Entity: visitEntity, Column: "provider_id"}},
 		}},
 		"Query": {Parts: map[string]field.Part{
-			"visit":  {One: &field.One{Type: "Visit", Find: field.ByID}},
-			"visits": {Page: &field.Page{Entity: visitEntity}},
+			"visit":      {One: &field.One{Type: "Visit", Find: field.ByID}},
+			"visitNotes": {Page: &field.Page{Entity: visitNoteEntity}},
+			"visits":     {Page: &field.Page{Entity: visitEntity}},
 		}},
 		"Room": {Can: nodes["Room"], Prefix: "room", Parts: map[string]field.Part{
 			"location": {One: &field.One{Type: "Location", Column: "location_id"}},
@@ -420,6 +421,11 @@ func (m Provider) Visits(ctx context.Context, obj *ent.Provider, filter ask.Filt
 // Visits returns a page of the rows.
 func (m Query) Visits(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
 	return m.visitList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
+}
+
+// VisitNotes returns a page of the rows.
+func (m Query) VisitNotes(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VisitNoteConnection, error) {
+	return m.visitNoteList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // Visits returns a page of the rows that belong to the Room.

@@ -10,6 +10,7 @@ import (
 	"medoffice/graph/model"
 	"medoffice/modules/kit"
 	"medoffice/modules/kit/act"
+	"medoffice/modules/kit/ask"
 	"medoffice/modules/kit/field"
 	"medoffice/modules/kit/load"
 	"medoffice/modules/kit/opt"
@@ -125,6 +126,9 @@ func (m *Module) vitalReadingList() page.Lister[ent.VitalReading, *ent.VitalRead
 // Types implements kit.Typer.
 func (m *Module) Types() field.Types {
 	return field.Types{
+		"Query": {Parts: map[string]field.Part{
+			"vitalReadings": {Page: &field.Page{Entity: vitalReadingEntity}},
+		}},
 		"VitalReading": {Can: nodes["VitalReading"], Prefix: "vit", Parts: map[string]field.Part{
 			"code":    field.CodePart("code_text", "code", "code_system"),
 			"patient": {One: &field.One{Type: "Patient", Column: "patient_id"}},
@@ -160,6 +164,11 @@ func (m *Module) findVisit(ctx context.Context, ids []string) (map[string]*ent.V
 
 func (m *Module) findVitalReading(ctx context.Context, ids []string) (map[string]*ent.VitalReading, error) {
 	return m.DB.Client(ctx).VitalReading.ByID(ctx, ids)
+}
+
+// VitalReadings returns a page of the rows.
+func (m Query) VitalReadings(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VitalReadingConnection, error) {
+	return m.vitalReadingList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // Patient returns the row whose id is in patient_id.

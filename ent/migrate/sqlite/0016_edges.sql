@@ -24,6 +24,18 @@ CREATE INDEX `visitnote_amends_id` ON `visit_notes` (`amends_id`);
 CREATE INDEX `reconciliationline_replaced_by_id` ON `reconciliation_lines` (`replaced_by_id`);
 CREATE INDEX `dosereaction_allergy_id` ON `dose_reactions` (`allergy_id`);
 
+-- An index for the order of every list of all rows.
+CREATE INDEX `allergy_recorded_at_id` ON `allergies` (`recorded_at`, `id`);
+CREATE INDEX `problem_recorded_at_id` ON `problems` (`recorded_at`, `id`);
+CREATE INDEX `historyentry_recorded_at_id` ON `history_entries` (`recorded_at`, `id`);
+CREATE INDEX `medicationstatement_recorded_at_id` ON `medication_statements` (`recorded_at`, `id`);
+CREATE INDEX `immunization_occurred_at_id` ON `immunizations` (`occurred_at`, `id`);
+CREATE INDEX `consent_given_at_id` ON `consents` (`given_at`, `id`);
+CREATE INDEX `vitalreading_taken_at_id` ON `vital_readings` (`taken_at`, `id`);
+CREATE INDEX `visitnote_created_at_id` ON `visit_notes` (`created_at`, `id`);
+CREATE INDEX `reconciliation_at_id` ON `reconciliations` (`at`, `id`);
+CREATE INDEX `stockuse_at_id` ON `stock_uses` (`at`, `id`);
+
 -- Nothing of a patient is deleted.
 CREATE TRIGGER break_glasses_stay BEFORE DELETE ON break_glasses BEGIN SELECT RAISE(ABORT, 'nothing of break_glasses is deleted'); END;
 CREATE TRIGGER fhir_resources_stay BEFORE DELETE ON fhir_resources BEGIN SELECT RAISE(ABORT, 'nothing of fhir_resources is deleted'); END;

@@ -273,6 +273,11 @@ var (
 				Unique:  true,
 				Columns: []*schema.Column{AllergiesColumns[9]},
 			},
+			{
+				Name:    "allergy_recorded_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AllergiesColumns[21], AllergiesColumns[0]},
+			},
 		},
 	}
 	// AppointmentsColumns holds the columns for the "appointments" table.
@@ -1038,6 +1043,11 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{ConsentsColumns[15], ConsentsColumns[12], ConsentsColumns[0]},
 			},
+			{
+				Name:    "consent_given_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ConsentsColumns[12], ConsentsColumns[0]},
+			},
 		},
 	}
 	// CoveragesColumns holds the columns for the "coverages" table.
@@ -1431,6 +1441,11 @@ var (
 				Unique:  true,
 				Columns: []*schema.Column{HistoryEntriesColumns[9]},
 			},
+			{
+				Name:    "historyentry_recorded_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{HistoryEntriesColumns[19], HistoryEntriesColumns[0]},
+			},
 		},
 	}
 	// ImmunizationsColumns holds the columns for the "immunizations" table.
@@ -1494,6 +1509,11 @@ var (
 				Name:    "immunization_source",
 				Unique:  true,
 				Columns: []*schema.Column{ImmunizationsColumns[9]},
+			},
+			{
+				Name:    "immunization_occurred_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ImmunizationsColumns[15], ImmunizationsColumns[0]},
 			},
 		},
 	}
@@ -2373,6 +2393,11 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{MedicationStatementsColumns[23], MedicationStatementsColumns[21], MedicationStatementsColumns[0]},
 			},
+			{
+				Name:    "medicationstatement_recorded_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{MedicationStatementsColumns[21], MedicationStatementsColumns[0]},
+			},
 		},
 	}
 	// NumberSeriesColumns holds the columns for the "number_series" table.
@@ -2890,6 +2915,11 @@ var (
 				Unique:  true,
 				Columns: []*schema.Column{ProblemsColumns[9]},
 			},
+			{
+				Name:    "problem_recorded_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ProblemsColumns[18], ProblemsColumns[0]},
+			},
 		},
 	}
 	// ProvidersColumns holds the columns for the "providers" table.
@@ -3098,6 +3128,11 @@ var (
 				Name:    "reconciliation_visit_id",
 				Unique:  false,
 				Columns: []*schema.Column{ReconciliationsColumns[6]},
+			},
+			{
+				Name:    "reconciliation_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReconciliationsColumns[3], ReconciliationsColumns[0]},
 			},
 		},
 	}
@@ -3784,6 +3819,11 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{StockUsesColumns[15], StockUsesColumns[11], StockUsesColumns[0]},
 			},
+			{
+				Name:    "stockuse_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{StockUsesColumns[11], StockUsesColumns[0]},
+			},
 		},
 	}
 	// StocktakesColumns holds the columns for the "stocktakes" table.
@@ -4276,6 +4316,11 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{VisitNotesColumns[15]},
 			},
+			{
+				Name:    "visitnote_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitNotesColumns[1], VisitNotesColumns[0]},
+			},
 		},
 	}
 	// VisitStagesColumns holds the columns for the "visit_stages" table.
@@ -4396,6 +4441,11 @@ var (
 				Name:    "vitalreading_source",
 				Unique:  true,
 				Columns: []*schema.Column{VitalReadingsColumns[9]},
+			},
+			{
+				Name:    "vitalreading_taken_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{VitalReadingsColumns[30], VitalReadingsColumns[0]},
 			},
 		},
 	}
