@@ -228,7 +228,7 @@ func TestP13FiltersAreBounded(t *testing.T) {
 		vars officetest.Vars
 		code string
 	}{
-		"2 deep": {deep(2), ""}, "4 deep": {deep(4), "BAD_USER_INPUT"}, "4,900 deep": {deep(4_900), "LIMIT_EXCEEDED"},
+		"5 deep": {deep(5), ""}, "7 deep": {deep(7), "BAD_USER_INPUT"}, "4,900 deep": {deep(4_900), "LIMIT_EXCEEDED"},
 		"49 terms": {many(49), ""}, "51 terms": {many(51), "BAD_USER_INPUT"}, "251 values": {many(251), "LIMIT_EXCEEDED"},
 	} {
 		if a := physician.Send(doc, c.vars); a.Code() != c.code {

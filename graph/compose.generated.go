@@ -138,6 +138,11 @@ func (r *root) Barcode() exec.BarcodeResolver {
 	return inventory.Barcode{Module: r.Inventory}
 }
 
+// BreakGlass answers the fields of the type BreakGlass.
+func (r *root) BreakGlass() exec.BreakGlassResolver {
+	return access.BreakGlass{Module: r.Access}
+}
+
 // CalendarFeed answers the fields of the type CalendarFeed.
 func (r *root) CalendarFeed() exec.CalendarFeedResolver {
 	return scheduling.CalendarFeed{Module: r.Scheduling}
@@ -181,6 +186,11 @@ func (r *root) DrawerClosing() exec.DrawerClosingResolver {
 // FHIRResource answers the fields of the type FHIRResource.
 func (r *root) FHIRResource() exec.FHIRResourceResolver {
 	return fhir.FHIRResource{Module: r.Fhir}
+}
+
+// FeePrice answers the fields of the type FeePrice.
+func (r *root) FeePrice() exec.FeePriceResolver {
+	return billing.FeePrice{Module: r.Billing}
 }
 
 // FeeSchedule answers the fields of the type FeeSchedule.
@@ -273,6 +283,11 @@ func (r *root) Item() exec.ItemResolver {
 	}
 }
 
+// ItemPack answers the fields of the type ItemPack.
+func (r *root) ItemPack() exec.ItemPackResolver {
+	return inventory.ItemPack{Module: r.Inventory}
+}
+
 // Kit answers the fields of the type Kit.
 func (r *root) Kit() exec.KitResolver {
 	return inventory.Kit{Module: r.Inventory}
@@ -286,6 +301,11 @@ func (r *root) KitLine() exec.KitLineResolver {
 // LedgerEntry answers the fields of the type LedgerEntry.
 func (r *root) LedgerEntry() exec.LedgerEntryResolver {
 	return billing.LedgerEntry{Module: r.Billing}
+}
+
+// Letter answers the fields of the type Letter.
+func (r *root) Letter() exec.LetterResolver {
+	return letters.Letter{Module: r.Letters}
 }
 
 type partsLocation struct {
@@ -311,6 +331,14 @@ func (parts *partsLocation) Payments(ctx context.Context, obj *ent.Location, fil
 
 func (parts *partsLocation) PurchaseOrders(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PurchaseOrder], error) {
 	return parts.inventory.PurchaseOrders(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsLocation) StockMovements(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error) {
+	return parts.inventory.StockMovements(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsLocation) StockUses(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error) {
+	return parts.inventory.StockUses(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
 func (parts *partsLocation) Stocktakes(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Stocktake], error) {
@@ -413,6 +441,16 @@ func (r *root) Lot() exec.LotResolver {
 // Medication answers the fields of the type Medication.
 func (r *root) Medication() exec.MedicationResolver {
 	return medications.Medication{Module: r.Medications}
+}
+
+// MedicationLink answers the fields of the type MedicationLink.
+func (r *root) MedicationLink() exec.MedicationLinkResolver {
+	return medications.MedicationLink{Module: r.Medications}
+}
+
+// MedicationOverride answers the fields of the type MedicationOverride.
+func (r *root) MedicationOverride() exec.MedicationOverrideResolver {
+	return medications.MedicationOverride{Module: r.Medications}
 }
 
 // MedicationRequest answers the fields of the type MedicationRequest.
@@ -1295,6 +1333,26 @@ func (r *root) Patient() exec.PatientResolver {
 	}
 }
 
+// PatientAddress answers the fields of the type PatientAddress.
+func (r *root) PatientAddress() exec.PatientAddressResolver {
+	return patients.PatientAddress{Module: r.Patients}
+}
+
+// PatientContact answers the fields of the type PatientContact.
+func (r *root) PatientContact() exec.PatientContactResolver {
+	return patients.PatientContact{Module: r.Patients}
+}
+
+// PatientIdentifier answers the fields of the type PatientIdentifier.
+func (r *root) PatientIdentifier() exec.PatientIdentifierResolver {
+	return patients.PatientIdentifier{Module: r.Patients}
+}
+
+// PatientTelecom answers the fields of the type PatientTelecom.
+func (r *root) PatientTelecom() exec.PatientTelecomResolver {
+	return patients.PatientTelecom{Module: r.Patients}
+}
+
 // Payer answers the fields of the type Payer.
 func (r *root) Payer() exec.PayerResolver {
 	return billing.Payer{Module: r.Billing}
@@ -1909,8 +1967,16 @@ func (parts *partsVisit) Charges(ctx context.Context, obj *ent.Visit, filter ask
 	return parts.billing.Charges(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
+func (parts *partsVisit) Invoices(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Invoice], error) {
+	return parts.billing.Invoices(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
 func (parts *partsVisit) StockMovements(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error) {
 	return parts.inventory.StockMovements(ctx, obj, filter, orderBy, first, after, last, before)
+}
+
+func (parts *partsVisit) StockUses(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error) {
+	return parts.inventory.StockUses(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
 func (parts *partsVisit) Reconciliations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Reconciliation], error) {
@@ -1988,6 +2054,11 @@ func (r *root) Visit() exec.VisitResolver {
 		visits.Visit{Module: r.Visits},
 		vitals.Visit{Module: r.Vitals},
 	}
+}
+
+// VisitCheck answers the fields of the type VisitCheck.
+func (r *root) VisitCheck() exec.VisitCheckResolver {
+	return visits.VisitCheck{Module: r.Visits}
 }
 
 // VisitNote answers the fields of the type VisitNote.

@@ -47,6 +47,9 @@ func (d *draft) condition(b *strings.Builder, of, kind, about string, to filtere
 		return
 	}
 	mark := ""
+	if slices.ContainsFunc(d.filtered[of], func(known filtered) bool { return known.Name == to.Name }) {
+		return // an edge beside a field with its id
+	}
 	if f != nil {
 		if phi := f.Directives.ForName("phi"); phi != nil {
 			mark = " @phi(category: " + phi.Arguments[0].Value.Raw + ")"

@@ -51,6 +51,7 @@ func loadSchema(nodes map[string]*gen.Type, more ...*ast.Source) (*graphSchema, 
 	if err != nil {
 		return nil, err
 	}
+	d.columns()
 	d.ways()
 	d.roots()
 	d.pages()

@@ -29,6 +29,8 @@ type StocktakeLineResolver interface {
 	Item(ctx context.Context, obj *ent.StocktakeLine) (*ent.Item, error)
 	Lot(ctx context.Context, obj *ent.StocktakeLine) (*ent.Lot, error)
 	Place(ctx context.Context, obj *ent.StocktakeLine) (*ent.StoragePlace, error)
+
+	Stocktake(ctx context.Context, obj *ent.StocktakeLine) (*ent.Stocktake, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -248,6 +250,52 @@ func (ec *executionContext) _Stocktake_version(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Stocktake_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Stocktake", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Stocktake_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.Stocktake) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Stocktake_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Stocktake_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Stocktake", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Stocktake_updatedAt(ctx context.Context, field graphql.CollectedField, obj *ent.Stocktake) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Stocktake_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Stocktake_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Stocktake", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _StocktakeLine_id(ctx context.Context, field graphql.CollectedField, obj *ent.StocktakeLine) (ret graphql.Marshaler) {
@@ -505,6 +553,56 @@ func (ec *executionContext) _StocktakeLine_reason(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_StocktakeLine_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StocktakeLine", field, false, false, "String")
+}
+
+func (ec *executionContext) _StocktakeLine_stocktake(ctx context.Context, field graphql.CollectedField, obj *ent.StocktakeLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StocktakeLine_stocktake(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.StocktakeLine().Stocktake(ctx, obj)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				do, err := ec.unmarshalNString2string(ctx, "inventory.count")
+				if err != nil {
+					var zeroVal *ent.Stocktake
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *ent.Stocktake
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, obj, directive0, do)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Stocktake) graphql.Marshaler {
+			return ec.marshalOStocktake2ᚖmedofficeᚋentᚐStocktake(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StocktakeLine_stocktake(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StocktakeLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Stocktake(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _StocktakePayload_stocktake(ctx context.Context, field graphql.CollectedField, obj *model.StocktakePayload) (ret graphql.Marshaler) {
@@ -867,6 +965,16 @@ func (ec *executionContext) _Stocktake(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "createdAt":
+			out.Values[i] = ec._Stocktake_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._Stocktake_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -948,6 +1056,12 @@ func (ec *executionContext) _StocktakeLine(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "stocktake":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._StocktakeLine_stocktake(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

@@ -1041,6 +1041,52 @@ func (ec *executionContext) fieldContext_VitalReading_voidReason(_ context.Conte
 	return graphql.NewScalarFieldContext("VitalReading", field, false, false, "String")
 }
 
+func (ec *executionContext) _VitalReading_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.VitalReading) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VitalReading_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VitalReading_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VitalReading", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _VitalReading_updatedAt(ctx context.Context, field graphql.CollectedField, obj *ent.VitalReading) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VitalReading_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VitalReading_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VitalReading", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _VitalSignRule_sign(ctx context.Context, field graphql.CollectedField, obj *model.VitalSignRule) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1799,6 +1845,16 @@ func (ec *executionContext) _VitalReading(ctx context.Context, sel ast.Selection
 		case "voidReason":
 			out.Values[i] = ec._VitalReading_voidReason(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "createdAt":
+			out.Values[i] = ec._VitalReading_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._VitalReading_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:

@@ -33,7 +33,7 @@ type Limits struct {
 	Nodes       int           `limit:"nodes" unit:"rows, product of page sizes" guards:"P11"`
 	PageDefault int           `limit:"page-default" unit:"rows" guards:"P12"`
 	PageMax     int           `limit:"page-max" unit:"rows" guards:"P12"`
-	FilterDepth int           `limit:"filter-depth" unit:"levels of and, or, not" guards:"P13"`
+	FilterDepth int           `limit:"filter-depth" unit:"levels of and, or, not and edges" guards:"P13"`
 	FilterTerms int           `limit:"filter-terms" unit:"conditions" guards:"P13"`
 	List        int           `limit:"list" unit:"values of an input list" guards:"P13"`
 	Mutations   int           `limit:"mutations" unit:"root fields of a mutation" guards:"P31"`
@@ -69,7 +69,7 @@ func Defaults() *Table {
 	people := Limits{
 		Text: 15_000, Tokens: 2_000, Depth: 10, Selections: 10_000, Fragments: 50,
 		Aliases: 15, Repeats: 5, Directives: 50, Stacked: 5, Cost: 5_000, Nodes: 10_000,
-		PageDefault: 25, PageMax: 100, FilterDepth: 3, FilterTerms: 50, List: 250, Mutations: 5,
+		PageDefault: 25, PageMax: 100, FilterDepth: 6, FilterTerms: 50, List: 250, Mutations: 5,
 		Deadline: 10 * time.Second, Statement: 8 * time.Second, Response: 10_000_000,
 		Bucket: 2_000, Refill: 200, Running: 16,
 		Sockets: 5, Operations: 50, Message: 64 << 10, Messages: 20,
@@ -78,7 +78,7 @@ func Defaults() *Table {
 	report.Text, report.Tokens, report.Depth, report.Aliases, report.Repeats = 30_000, 4_000, 12, 60, 20
 	report.Selections, report.Cost, report.Nodes = 20_000, 50_000, 250_000
 	report.PageDefault, report.PageMax = 100, 1_000
-	report.FilterDepth, report.FilterTerms, report.List = 4, 100, 1_000
+	report.FilterDepth, report.FilterTerms, report.List = 8, 100, 1_000
 	report.Mutations, report.Deadline, report.Statement = 1, 60*time.Second, 55*time.Second
 	report.Response, report.Bucket, report.Refill, report.Running = 50_000_000, 10_000, 100, 4
 	report.Sockets, report.Operations, report.Messages = 1, 5, 5

@@ -4710,6 +4710,10 @@ const (
 	AdministrationOrderFieldVoidedAt AdministrationOrderField = "VOIDED_AT"
 	// Why it was entered in error.
 	AdministrationOrderFieldVoidReason AdministrationOrderField = "VOID_REASON"
+	// When the record was made.
+	AdministrationOrderFieldCreatedAt AdministrationOrderField = "CREATED_AT"
+	// When the record was last changed.
+	AdministrationOrderFieldUpdatedAt AdministrationOrderField = "UPDATED_AT"
 )
 
 var AllAdministrationOrderField = []AdministrationOrderField{
@@ -4732,11 +4736,13 @@ var AllAdministrationOrderField = []AdministrationOrderField{
 	AdministrationOrderFieldResponse,
 	AdministrationOrderFieldVoidedAt,
 	AdministrationOrderFieldVoidReason,
+	AdministrationOrderFieldCreatedAt,
+	AdministrationOrderFieldUpdatedAt,
 }
 
 func (e AdministrationOrderField) IsValid() bool {
 	switch e {
-	case AdministrationOrderFieldOccurredAt, AdministrationOrderFieldStatus, AdministrationOrderFieldDose, AdministrationOrderFieldDoseUnit, AdministrationOrderFieldRoute, AdministrationOrderFieldSite, AdministrationOrderFieldUnits, AdministrationOrderFieldWastedUnits, AdministrationOrderFieldWasted, AdministrationOrderFieldReason, AdministrationOrderFieldNote, AdministrationOrderFieldGivenName, AdministrationOrderFieldWitnessName, AdministrationOrderFieldObserveUntil, AdministrationOrderFieldObservedAt, AdministrationOrderFieldObservedName, AdministrationOrderFieldResponse, AdministrationOrderFieldVoidedAt, AdministrationOrderFieldVoidReason:
+	case AdministrationOrderFieldOccurredAt, AdministrationOrderFieldStatus, AdministrationOrderFieldDose, AdministrationOrderFieldDoseUnit, AdministrationOrderFieldRoute, AdministrationOrderFieldSite, AdministrationOrderFieldUnits, AdministrationOrderFieldWastedUnits, AdministrationOrderFieldWasted, AdministrationOrderFieldReason, AdministrationOrderFieldNote, AdministrationOrderFieldGivenName, AdministrationOrderFieldWitnessName, AdministrationOrderFieldObserveUntil, AdministrationOrderFieldObservedAt, AdministrationOrderFieldObservedName, AdministrationOrderFieldResponse, AdministrationOrderFieldVoidedAt, AdministrationOrderFieldVoidReason, AdministrationOrderFieldCreatedAt, AdministrationOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -4805,6 +4811,10 @@ const (
 	AllergyOrderFieldVoidedAt AllergyOrderField = "VOIDED_AT"
 	// Why it was entered in error.
 	AllergyOrderFieldVoidReason AllergyOrderField = "VOID_REASON"
+	// When the record was made.
+	AllergyOrderFieldCreatedAt AllergyOrderField = "CREATED_AT"
+	// When the record was last changed.
+	AllergyOrderFieldUpdatedAt AllergyOrderField = "UPDATED_AT"
 )
 
 var AllAllergyOrderField = []AllergyOrderField{
@@ -4820,11 +4830,13 @@ var AllAllergyOrderField = []AllergyOrderField{
 	AllergyOrderFieldSeverity,
 	AllergyOrderFieldVoidedAt,
 	AllergyOrderFieldVoidReason,
+	AllergyOrderFieldCreatedAt,
+	AllergyOrderFieldUpdatedAt,
 }
 
 func (e AllergyOrderField) IsValid() bool {
 	switch e {
-	case AllergyOrderFieldRecordedAt, AllergyOrderFieldOnset, AllergyOrderFieldSubstance, AllergyOrderFieldStatus, AllergyOrderFieldKind, AllergyOrderFieldCategory, AllergyOrderFieldCriticality, AllergyOrderFieldVerification, AllergyOrderFieldReaction, AllergyOrderFieldSeverity, AllergyOrderFieldVoidedAt, AllergyOrderFieldVoidReason:
+	case AllergyOrderFieldRecordedAt, AllergyOrderFieldOnset, AllergyOrderFieldSubstance, AllergyOrderFieldStatus, AllergyOrderFieldKind, AllergyOrderFieldCategory, AllergyOrderFieldCriticality, AllergyOrderFieldVerification, AllergyOrderFieldReaction, AllergyOrderFieldSeverity, AllergyOrderFieldVoidedAt, AllergyOrderFieldVoidReason, AllergyOrderFieldCreatedAt, AllergyOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -4885,6 +4897,10 @@ const (
 	AppointmentOrderFieldCancelReason AppointmentOrderField = "CANCEL_REASON"
 	// Why it was booked at the same time as another appointment.
 	AppointmentOrderFieldOverbookReason AppointmentOrderField = "OVERBOOK_REASON"
+	// When the record was made.
+	AppointmentOrderFieldCreatedAt AppointmentOrderField = "CREATED_AT"
+	// When the record was last changed.
+	AppointmentOrderFieldUpdatedAt AppointmentOrderField = "UPDATED_AT"
 )
 
 var AllAppointmentOrderField = []AppointmentOrderField{
@@ -4896,11 +4912,13 @@ var AllAppointmentOrderField = []AppointmentOrderField{
 	AppointmentOrderFieldCancelClass,
 	AppointmentOrderFieldCancelReason,
 	AppointmentOrderFieldOverbookReason,
+	AppointmentOrderFieldCreatedAt,
+	AppointmentOrderFieldUpdatedAt,
 }
 
 func (e AppointmentOrderField) IsValid() bool {
 	switch e {
-	case AppointmentOrderFieldStartsAt, AppointmentOrderFieldEndsAt, AppointmentOrderFieldStatus, AppointmentOrderFieldHeldUntil, AppointmentOrderFieldReason, AppointmentOrderFieldCancelClass, AppointmentOrderFieldCancelReason, AppointmentOrderFieldOverbookReason:
+	case AppointmentOrderFieldStartsAt, AppointmentOrderFieldEndsAt, AppointmentOrderFieldStatus, AppointmentOrderFieldHeldUntil, AppointmentOrderFieldReason, AppointmentOrderFieldCancelClass, AppointmentOrderFieldCancelReason, AppointmentOrderFieldOverbookReason, AppointmentOrderFieldCreatedAt, AppointmentOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -4971,6 +4989,10 @@ const (
 	AppointmentTypeOrderFieldDeviceKind AppointmentTypeOrderField = "DEVICE_KIND"
 	// Whether it can be booked.
 	AppointmentTypeOrderFieldActive AppointmentTypeOrderField = "ACTIVE"
+	// When the record was made.
+	AppointmentTypeOrderFieldCreatedAt AppointmentTypeOrderField = "CREATED_AT"
+	// When the record was last changed.
+	AppointmentTypeOrderFieldUpdatedAt AppointmentTypeOrderField = "UPDATED_AT"
 )
 
 var AllAppointmentTypeOrderField = []AppointmentTypeOrderField{
@@ -4987,11 +5009,13 @@ var AllAppointmentTypeOrderField = []AppointmentTypeOrderField{
 	AppointmentTypeOrderFieldRoomKind,
 	AppointmentTypeOrderFieldDeviceKind,
 	AppointmentTypeOrderFieldActive,
+	AppointmentTypeOrderFieldCreatedAt,
+	AppointmentTypeOrderFieldUpdatedAt,
 }
 
 func (e AppointmentTypeOrderField) IsValid() bool {
 	switch e {
-	case AppointmentTypeOrderFieldName, AppointmentTypeOrderFieldMinutes, AppointmentTypeOrderFieldBufferBefore, AppointmentTypeOrderFieldBufferAfter, AppointmentTypeOrderFieldAlignment, AppointmentTypeOrderFieldLeastNotice, AppointmentTypeOrderFieldMostNotice, AppointmentTypeOrderFieldLateCancel, AppointmentTypeOrderFieldRemindBefore, AppointmentTypeOrderFieldOverbook, AppointmentTypeOrderFieldRoomKind, AppointmentTypeOrderFieldDeviceKind, AppointmentTypeOrderFieldActive:
+	case AppointmentTypeOrderFieldName, AppointmentTypeOrderFieldMinutes, AppointmentTypeOrderFieldBufferBefore, AppointmentTypeOrderFieldBufferAfter, AppointmentTypeOrderFieldAlignment, AppointmentTypeOrderFieldLeastNotice, AppointmentTypeOrderFieldMostNotice, AppointmentTypeOrderFieldLateCancel, AppointmentTypeOrderFieldRemindBefore, AppointmentTypeOrderFieldOverbook, AppointmentTypeOrderFieldRoomKind, AppointmentTypeOrderFieldDeviceKind, AppointmentTypeOrderFieldActive, AppointmentTypeOrderFieldCreatedAt, AppointmentTypeOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -5101,6 +5125,10 @@ const (
 	AvailabilityExceptionOrderFieldReason AvailabilityExceptionOrderField = "REASON"
 	// Whether it is in force.
 	AvailabilityExceptionOrderFieldActive AvailabilityExceptionOrderField = "ACTIVE"
+	// When the record was made.
+	AvailabilityExceptionOrderFieldCreatedAt AvailabilityExceptionOrderField = "CREATED_AT"
+	// When the record was last changed.
+	AvailabilityExceptionOrderFieldUpdatedAt AvailabilityExceptionOrderField = "UPDATED_AT"
 )
 
 var AllAvailabilityExceptionOrderField = []AvailabilityExceptionOrderField{
@@ -5109,11 +5137,13 @@ var AllAvailabilityExceptionOrderField = []AvailabilityExceptionOrderField{
 	AvailabilityExceptionOrderFieldEndsAt,
 	AvailabilityExceptionOrderFieldReason,
 	AvailabilityExceptionOrderFieldActive,
+	AvailabilityExceptionOrderFieldCreatedAt,
+	AvailabilityExceptionOrderFieldUpdatedAt,
 }
 
 func (e AvailabilityExceptionOrderField) IsValid() bool {
 	switch e {
-	case AvailabilityExceptionOrderFieldKind, AvailabilityExceptionOrderFieldStartsAt, AvailabilityExceptionOrderFieldEndsAt, AvailabilityExceptionOrderFieldReason, AvailabilityExceptionOrderFieldActive:
+	case AvailabilityExceptionOrderFieldKind, AvailabilityExceptionOrderFieldStartsAt, AvailabilityExceptionOrderFieldEndsAt, AvailabilityExceptionOrderFieldReason, AvailabilityExceptionOrderFieldActive, AvailabilityExceptionOrderFieldCreatedAt, AvailabilityExceptionOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -5168,6 +5198,10 @@ const (
 	AvailabilityOrderFieldToMinute AvailabilityOrderField = "TO_MINUTE"
 	// Whether the rule is in force.
 	AvailabilityOrderFieldActive AvailabilityOrderField = "ACTIVE"
+	// When the record was made.
+	AvailabilityOrderFieldCreatedAt AvailabilityOrderField = "CREATED_AT"
+	// When the record was last changed.
+	AvailabilityOrderFieldUpdatedAt AvailabilityOrderField = "UPDATED_AT"
 )
 
 var AllAvailabilityOrderField = []AvailabilityOrderField{
@@ -5176,11 +5210,13 @@ var AllAvailabilityOrderField = []AvailabilityOrderField{
 	AvailabilityOrderFieldFromMinute,
 	AvailabilityOrderFieldToMinute,
 	AvailabilityOrderFieldActive,
+	AvailabilityOrderFieldCreatedAt,
+	AvailabilityOrderFieldUpdatedAt,
 }
 
 func (e AvailabilityOrderField) IsValid() bool {
 	switch e {
-	case AvailabilityOrderFieldRule, AvailabilityOrderFieldBeginsOn, AvailabilityOrderFieldFromMinute, AvailabilityOrderFieldToMinute, AvailabilityOrderFieldActive:
+	case AvailabilityOrderFieldRule, AvailabilityOrderFieldBeginsOn, AvailabilityOrderFieldFromMinute, AvailabilityOrderFieldToMinute, AvailabilityOrderFieldActive, AvailabilityOrderFieldCreatedAt, AvailabilityOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -5229,16 +5265,19 @@ const (
 	CalendarFeedOrderFieldCreatedAt CalendarFeedOrderField = "CREATED_AT"
 	// Whether the address works.
 	CalendarFeedOrderFieldActive CalendarFeedOrderField = "ACTIVE"
+	// When the record was last changed.
+	CalendarFeedOrderFieldUpdatedAt CalendarFeedOrderField = "UPDATED_AT"
 )
 
 var AllCalendarFeedOrderField = []CalendarFeedOrderField{
 	CalendarFeedOrderFieldCreatedAt,
 	CalendarFeedOrderFieldActive,
+	CalendarFeedOrderFieldUpdatedAt,
 }
 
 func (e CalendarFeedOrderField) IsValid() bool {
 	switch e {
-	case CalendarFeedOrderFieldCreatedAt, CalendarFeedOrderFieldActive:
+	case CalendarFeedOrderFieldCreatedAt, CalendarFeedOrderFieldActive, CalendarFeedOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -5299,6 +5338,10 @@ const (
 	ChargeOrderFieldCurrency ChargeOrderField = "CURRENCY"
 	// Why it was wrong.
 	ChargeOrderFieldVoidReason ChargeOrderField = "VOID_REASON"
+	// When the record was made.
+	ChargeOrderFieldCreatedAt ChargeOrderField = "CREATED_AT"
+	// When the record was last changed.
+	ChargeOrderFieldUpdatedAt ChargeOrderField = "UPDATED_AT"
 )
 
 var AllChargeOrderField = []ChargeOrderField{
@@ -5310,11 +5353,13 @@ var AllChargeOrderField = []ChargeOrderField{
 	ChargeOrderFieldUnitMinor,
 	ChargeOrderFieldCurrency,
 	ChargeOrderFieldVoidReason,
+	ChargeOrderFieldCreatedAt,
+	ChargeOrderFieldUpdatedAt,
 }
 
 func (e ChargeOrderField) IsValid() bool {
 	switch e {
-	case ChargeOrderFieldAt, ChargeOrderFieldStatus, ChargeOrderFieldCode, ChargeOrderFieldDescription, ChargeOrderFieldQuantity, ChargeOrderFieldUnitMinor, ChargeOrderFieldCurrency, ChargeOrderFieldVoidReason:
+	case ChargeOrderFieldAt, ChargeOrderFieldStatus, ChargeOrderFieldCode, ChargeOrderFieldDescription, ChargeOrderFieldQuantity, ChargeOrderFieldUnitMinor, ChargeOrderFieldCurrency, ChargeOrderFieldVoidReason, ChargeOrderFieldCreatedAt, ChargeOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -5442,6 +5487,10 @@ const (
 	ConsentOrderFieldVoidedAt ConsentOrderField = "VOIDED_AT"
 	// Why it was entered in error.
 	ConsentOrderFieldVoidReason ConsentOrderField = "VOID_REASON"
+	// When the record was made.
+	ConsentOrderFieldCreatedAt ConsentOrderField = "CREATED_AT"
+	// When the record was last changed.
+	ConsentOrderFieldUpdatedAt ConsentOrderField = "UPDATED_AT"
 )
 
 var AllConsentOrderField = []ConsentOrderField{
@@ -5453,11 +5502,13 @@ var AllConsentOrderField = []ConsentOrderField{
 	ConsentOrderFieldScope,
 	ConsentOrderFieldVoidedAt,
 	ConsentOrderFieldVoidReason,
+	ConsentOrderFieldCreatedAt,
+	ConsentOrderFieldUpdatedAt,
 }
 
 func (e ConsentOrderField) IsValid() bool {
 	switch e {
-	case ConsentOrderFieldGivenAt, ConsentOrderFieldExpiresOn, ConsentOrderFieldKind, ConsentOrderFieldStatus, ConsentOrderFieldDecision, ConsentOrderFieldScope, ConsentOrderFieldVoidedAt, ConsentOrderFieldVoidReason:
+	case ConsentOrderFieldGivenAt, ConsentOrderFieldExpiresOn, ConsentOrderFieldKind, ConsentOrderFieldStatus, ConsentOrderFieldDecision, ConsentOrderFieldScope, ConsentOrderFieldVoidedAt, ConsentOrderFieldVoidReason, ConsentOrderFieldCreatedAt, ConsentOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -5526,6 +5577,10 @@ const (
 	CoverageOrderFieldVoidedAt CoverageOrderField = "VOIDED_AT"
 	// The reason.
 	CoverageOrderFieldVoidReason CoverageOrderField = "VOID_REASON"
+	// When the record was made.
+	CoverageOrderFieldCreatedAt CoverageOrderField = "CREATED_AT"
+	// When the record was last changed.
+	CoverageOrderFieldUpdatedAt CoverageOrderField = "UPDATED_AT"
 )
 
 var AllCoverageOrderField = []CoverageOrderField{
@@ -5541,11 +5596,13 @@ var AllCoverageOrderField = []CoverageOrderField{
 	CoverageOrderFieldValidTo,
 	CoverageOrderFieldVoidedAt,
 	CoverageOrderFieldVoidReason,
+	CoverageOrderFieldCreatedAt,
+	CoverageOrderFieldUpdatedAt,
 }
 
 func (e CoverageOrderField) IsValid() bool {
 	switch e {
-	case CoverageOrderFieldRank, CoverageOrderFieldMemberID, CoverageOrderFieldGroupNumber, CoverageOrderFieldPlan, CoverageOrderFieldRelationship, CoverageOrderFieldSubscriberFamily, CoverageOrderFieldSubscriberGiven, CoverageOrderFieldSubscriberBirth, CoverageOrderFieldValidFrom, CoverageOrderFieldValidTo, CoverageOrderFieldVoidedAt, CoverageOrderFieldVoidReason:
+	case CoverageOrderFieldRank, CoverageOrderFieldMemberID, CoverageOrderFieldGroupNumber, CoverageOrderFieldPlan, CoverageOrderFieldRelationship, CoverageOrderFieldSubscriberFamily, CoverageOrderFieldSubscriberGiven, CoverageOrderFieldSubscriberBirth, CoverageOrderFieldValidFrom, CoverageOrderFieldValidTo, CoverageOrderFieldVoidedAt, CoverageOrderFieldVoidReason, CoverageOrderFieldCreatedAt, CoverageOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -5596,17 +5653,23 @@ const (
 	DeviceOrderFieldKind DeviceOrderField = "KIND"
 	// Whether it is in use.
 	DeviceOrderFieldActive DeviceOrderField = "ACTIVE"
+	// When the record was made.
+	DeviceOrderFieldCreatedAt DeviceOrderField = "CREATED_AT"
+	// When the record was last changed.
+	DeviceOrderFieldUpdatedAt DeviceOrderField = "UPDATED_AT"
 )
 
 var AllDeviceOrderField = []DeviceOrderField{
 	DeviceOrderFieldName,
 	DeviceOrderFieldKind,
 	DeviceOrderFieldActive,
+	DeviceOrderFieldCreatedAt,
+	DeviceOrderFieldUpdatedAt,
 }
 
 func (e DeviceOrderField) IsValid() bool {
 	switch e {
-	case DeviceOrderFieldName, DeviceOrderFieldKind, DeviceOrderFieldActive:
+	case DeviceOrderFieldName, DeviceOrderFieldKind, DeviceOrderFieldActive, DeviceOrderFieldCreatedAt, DeviceOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -5794,6 +5857,10 @@ const (
 	HistoryEntryOrderFieldVoidedAt HistoryEntryOrderField = "VOIDED_AT"
 	// Why it was entered in error.
 	HistoryEntryOrderFieldVoidReason HistoryEntryOrderField = "VOID_REASON"
+	// When the record was made.
+	HistoryEntryOrderFieldCreatedAt HistoryEntryOrderField = "CREATED_AT"
+	// When the record was last changed.
+	HistoryEntryOrderFieldUpdatedAt HistoryEntryOrderField = "UPDATED_AT"
 )
 
 var AllHistoryEntryOrderField = []HistoryEntryOrderField{
@@ -5806,11 +5873,13 @@ var AllHistoryEntryOrderField = []HistoryEntryOrderField{
 	HistoryEntryOrderFieldNote,
 	HistoryEntryOrderFieldVoidedAt,
 	HistoryEntryOrderFieldVoidReason,
+	HistoryEntryOrderFieldCreatedAt,
+	HistoryEntryOrderFieldUpdatedAt,
 }
 
 func (e HistoryEntryOrderField) IsValid() bool {
 	switch e {
-	case HistoryEntryOrderFieldRecordedAt, HistoryEntryOrderFieldOnset, HistoryEntryOrderFieldKind, HistoryEntryOrderFieldStatus, HistoryEntryOrderFieldValue, HistoryEntryOrderFieldRelationship, HistoryEntryOrderFieldNote, HistoryEntryOrderFieldVoidedAt, HistoryEntryOrderFieldVoidReason:
+	case HistoryEntryOrderFieldRecordedAt, HistoryEntryOrderFieldOnset, HistoryEntryOrderFieldKind, HistoryEntryOrderFieldStatus, HistoryEntryOrderFieldValue, HistoryEntryOrderFieldRelationship, HistoryEntryOrderFieldNote, HistoryEntryOrderFieldVoidedAt, HistoryEntryOrderFieldVoidReason, HistoryEntryOrderFieldCreatedAt, HistoryEntryOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -5891,6 +5960,10 @@ const (
 	ImmunizationOrderFieldVoidedAt ImmunizationOrderField = "VOIDED_AT"
 	// Why it was entered in error.
 	ImmunizationOrderFieldVoidReason ImmunizationOrderField = "VOID_REASON"
+	// When the record was made.
+	ImmunizationOrderFieldCreatedAt ImmunizationOrderField = "CREATED_AT"
+	// When the record was last changed.
+	ImmunizationOrderFieldUpdatedAt ImmunizationOrderField = "UPDATED_AT"
 )
 
 var AllImmunizationOrderField = []ImmunizationOrderField{
@@ -5912,11 +5985,13 @@ var AllImmunizationOrderField = []ImmunizationOrderField{
 	ImmunizationOrderFieldFunding,
 	ImmunizationOrderFieldVoidedAt,
 	ImmunizationOrderFieldVoidReason,
+	ImmunizationOrderFieldCreatedAt,
+	ImmunizationOrderFieldUpdatedAt,
 }
 
 func (e ImmunizationOrderField) IsValid() bool {
 	switch e {
-	case ImmunizationOrderFieldOccurredAt, ImmunizationOrderFieldVaccine, ImmunizationOrderFieldStatus, ImmunizationOrderFieldLot, ImmunizationOrderFieldManufacturer, ImmunizationOrderFieldExpiresOn, ImmunizationOrderFieldSite, ImmunizationOrderFieldRoute, ImmunizationOrderFieldDose, ImmunizationOrderFieldNotDoneReason, ImmunizationOrderFieldPrimarySource, ImmunizationOrderFieldMakerCode, ImmunizationOrderFieldPerformer, ImmunizationOrderFieldVisEdition, ImmunizationOrderFieldVisGivenOn, ImmunizationOrderFieldFunding, ImmunizationOrderFieldVoidedAt, ImmunizationOrderFieldVoidReason:
+	case ImmunizationOrderFieldOccurredAt, ImmunizationOrderFieldVaccine, ImmunizationOrderFieldStatus, ImmunizationOrderFieldLot, ImmunizationOrderFieldManufacturer, ImmunizationOrderFieldExpiresOn, ImmunizationOrderFieldSite, ImmunizationOrderFieldRoute, ImmunizationOrderFieldDose, ImmunizationOrderFieldNotDoneReason, ImmunizationOrderFieldPrimarySource, ImmunizationOrderFieldMakerCode, ImmunizationOrderFieldPerformer, ImmunizationOrderFieldVisEdition, ImmunizationOrderFieldVisGivenOn, ImmunizationOrderFieldFunding, ImmunizationOrderFieldVoidedAt, ImmunizationOrderFieldVoidReason, ImmunizationOrderFieldCreatedAt, ImmunizationOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -5979,6 +6054,10 @@ const (
 	InvoiceOrderFieldIssuedAt InvoiceOrderField = "ISSUED_AT"
 	// Why it was voided.
 	InvoiceOrderFieldCancelReason InvoiceOrderField = "CANCEL_REASON"
+	// When the record was made.
+	InvoiceOrderFieldCreatedAt InvoiceOrderField = "CREATED_AT"
+	// When the record was last changed.
+	InvoiceOrderFieldUpdatedAt InvoiceOrderField = "UPDATED_AT"
 )
 
 var AllInvoiceOrderField = []InvoiceOrderField{
@@ -5991,11 +6070,13 @@ var AllInvoiceOrderField = []InvoiceOrderField{
 	InvoiceOrderFieldCreditedMinor,
 	InvoiceOrderFieldIssuedAt,
 	InvoiceOrderFieldCancelReason,
+	InvoiceOrderFieldCreatedAt,
+	InvoiceOrderFieldUpdatedAt,
 }
 
 func (e InvoiceOrderField) IsValid() bool {
 	switch e {
-	case InvoiceOrderFieldDraftedAt, InvoiceOrderFieldNumber, InvoiceOrderFieldStatus, InvoiceOrderFieldCurrency, InvoiceOrderFieldTotalMinor, InvoiceOrderFieldDueMinor, InvoiceOrderFieldCreditedMinor, InvoiceOrderFieldIssuedAt, InvoiceOrderFieldCancelReason:
+	case InvoiceOrderFieldDraftedAt, InvoiceOrderFieldNumber, InvoiceOrderFieldStatus, InvoiceOrderFieldCurrency, InvoiceOrderFieldTotalMinor, InvoiceOrderFieldDueMinor, InvoiceOrderFieldCreditedMinor, InvoiceOrderFieldIssuedAt, InvoiceOrderFieldCancelReason, InvoiceOrderFieldCreatedAt, InvoiceOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -6058,6 +6139,10 @@ const (
 	ItemOrderFieldUseHours ItemOrderField = "USE_HOURS"
 	// Whether the office still stocks it.
 	ItemOrderFieldActive ItemOrderField = "ACTIVE"
+	// When the record was made.
+	ItemOrderFieldCreatedAt ItemOrderField = "CREATED_AT"
+	// When the record was last changed.
+	ItemOrderFieldUpdatedAt ItemOrderField = "UPDATED_AT"
 )
 
 var AllItemOrderField = []ItemOrderField{
@@ -6070,11 +6155,13 @@ var AllItemOrderField = []ItemOrderField{
 	ItemOrderFieldPerContainer,
 	ItemOrderFieldUseHours,
 	ItemOrderFieldActive,
+	ItemOrderFieldCreatedAt,
+	ItemOrderFieldUpdatedAt,
 }
 
 func (e ItemOrderField) IsValid() bool {
 	switch e {
-	case ItemOrderFieldName, ItemOrderFieldCode, ItemOrderFieldKind, ItemOrderFieldNdc, ItemOrderFieldBaseUnit, ItemOrderFieldControlled, ItemOrderFieldPerContainer, ItemOrderFieldUseHours, ItemOrderFieldActive:
+	case ItemOrderFieldName, ItemOrderFieldCode, ItemOrderFieldKind, ItemOrderFieldNdc, ItemOrderFieldBaseUnit, ItemOrderFieldControlled, ItemOrderFieldPerContainer, ItemOrderFieldUseHours, ItemOrderFieldActive, ItemOrderFieldCreatedAt, ItemOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -6125,17 +6212,23 @@ const (
 	KitOrderFieldName KitOrderField = "NAME"
 	// Whether it is in use.
 	KitOrderFieldActive KitOrderField = "ACTIVE"
+	// When the record was made.
+	KitOrderFieldCreatedAt KitOrderField = "CREATED_AT"
+	// When the record was last changed.
+	KitOrderFieldUpdatedAt KitOrderField = "UPDATED_AT"
 )
 
 var AllKitOrderField = []KitOrderField{
 	KitOrderFieldCode,
 	KitOrderFieldName,
 	KitOrderFieldActive,
+	KitOrderFieldCreatedAt,
+	KitOrderFieldUpdatedAt,
 }
 
 func (e KitOrderField) IsValid() bool {
 	switch e {
-	case KitOrderFieldCode, KitOrderFieldName, KitOrderFieldActive:
+	case KitOrderFieldCode, KitOrderFieldName, KitOrderFieldActive, KitOrderFieldCreatedAt, KitOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -6192,6 +6285,10 @@ const (
 	LotOrderFieldStatusReason LotOrderField = "STATUS_REASON"
 	// When it got this status; null if it never had another.
 	LotOrderFieldStatusSince LotOrderField = "STATUS_SINCE"
+	// When the record was made.
+	LotOrderFieldCreatedAt LotOrderField = "CREATED_AT"
+	// When the record was last changed.
+	LotOrderFieldUpdatedAt LotOrderField = "UPDATED_AT"
 )
 
 var AllLotOrderField = []LotOrderField{
@@ -6201,11 +6298,13 @@ var AllLotOrderField = []LotOrderField{
 	LotOrderFieldStatus,
 	LotOrderFieldStatusReason,
 	LotOrderFieldStatusSince,
+	LotOrderFieldCreatedAt,
+	LotOrderFieldUpdatedAt,
 }
 
 func (e LotOrderField) IsValid() bool {
 	switch e {
-	case LotOrderFieldExpiresOn, LotOrderFieldNumber, LotOrderFieldMaker, LotOrderFieldStatus, LotOrderFieldStatusReason, LotOrderFieldStatusSince:
+	case LotOrderFieldExpiresOn, LotOrderFieldNumber, LotOrderFieldMaker, LotOrderFieldStatus, LotOrderFieldStatusReason, LotOrderFieldStatusSince, LotOrderFieldCreatedAt, LotOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -6290,6 +6389,10 @@ const (
 	MedicationOrderFieldSchedule MedicationOrderField = "SCHEDULE"
 	// Whether it can be ordered.
 	MedicationOrderFieldActive MedicationOrderField = "ACTIVE"
+	// When the record was made.
+	MedicationOrderFieldCreatedAt MedicationOrderField = "CREATED_AT"
+	// When the record was last changed.
+	MedicationOrderFieldUpdatedAt MedicationOrderField = "UPDATED_AT"
 )
 
 var AllMedicationOrderField = []MedicationOrderField{
@@ -6313,11 +6416,13 @@ var AllMedicationOrderField = []MedicationOrderField{
 	MedicationOrderFieldObserveMinutes,
 	MedicationOrderFieldSchedule,
 	MedicationOrderFieldActive,
+	MedicationOrderFieldCreatedAt,
+	MedicationOrderFieldUpdatedAt,
 }
 
 func (e MedicationOrderField) IsValid() bool {
 	switch e {
-	case MedicationOrderFieldName, MedicationOrderFieldCode, MedicationOrderFieldForm, MedicationOrderFieldStrength, MedicationOrderFieldStrengthUnit, MedicationOrderFieldPer, MedicationOrderFieldPerUnit, MedicationOrderFieldContents, MedicationOrderFieldNdc, MedicationOrderFieldCvx, MedicationOrderFieldMaker, MedicationOrderFieldMakerCode, MedicationOrderFieldVisEdition, MedicationOrderFieldBillingCode, MedicationOrderFieldMaxDose, MedicationOrderFieldMaxDoseUnit, MedicationOrderFieldWindowMinutes, MedicationOrderFieldObserveMinutes, MedicationOrderFieldSchedule, MedicationOrderFieldActive:
+	case MedicationOrderFieldName, MedicationOrderFieldCode, MedicationOrderFieldForm, MedicationOrderFieldStrength, MedicationOrderFieldStrengthUnit, MedicationOrderFieldPer, MedicationOrderFieldPerUnit, MedicationOrderFieldContents, MedicationOrderFieldNdc, MedicationOrderFieldCvx, MedicationOrderFieldMaker, MedicationOrderFieldMakerCode, MedicationOrderFieldVisEdition, MedicationOrderFieldBillingCode, MedicationOrderFieldMaxDose, MedicationOrderFieldMaxDoseUnit, MedicationOrderFieldWindowMinutes, MedicationOrderFieldObserveMinutes, MedicationOrderFieldSchedule, MedicationOrderFieldActive, MedicationOrderFieldCreatedAt, MedicationOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -6412,6 +6517,10 @@ const (
 	MedicationRequestOrderFieldEndedAt MedicationRequestOrderField = "ENDED_AT"
 	// Why it ended.
 	MedicationRequestOrderFieldEndReason MedicationRequestOrderField = "END_REASON"
+	// When the record was made.
+	MedicationRequestOrderFieldCreatedAt MedicationRequestOrderField = "CREATED_AT"
+	// When the record was last changed.
+	MedicationRequestOrderFieldUpdatedAt MedicationRequestOrderField = "UPDATED_AT"
 )
 
 var AllMedicationRequestOrderField = []MedicationRequestOrderField{
@@ -6440,11 +6549,13 @@ var AllMedicationRequestOrderField = []MedicationRequestOrderField{
 	MedicationRequestOrderFieldSignedName,
 	MedicationRequestOrderFieldEndedAt,
 	MedicationRequestOrderFieldEndReason,
+	MedicationRequestOrderFieldCreatedAt,
+	MedicationRequestOrderFieldUpdatedAt,
 }
 
 func (e MedicationRequestOrderField) IsValid() bool {
 	switch e {
-	case MedicationRequestOrderFieldOrderedAt, MedicationRequestOrderFieldSetting, MedicationRequestOrderFieldStatus, MedicationRequestOrderFieldDose, MedicationRequestOrderFieldDoseUnit, MedicationRequestOrderFieldRoute, MedicationRequestOrderFieldSite, MedicationRequestOrderFieldFrequency, MedicationRequestOrderFieldDoses, MedicationRequestOrderFieldEveryMinutes, MedicationRequestOrderFieldGiven, MedicationRequestOrderFieldPrn, MedicationRequestOrderFieldStat, MedicationRequestOrderFieldReason, MedicationRequestOrderFieldInstructions, MedicationRequestOrderFieldValidFrom, MedicationRequestOrderFieldValidUntil, MedicationRequestOrderFieldNextDueAt, MedicationRequestOrderFieldQuantity, MedicationRequestOrderFieldRefills, MedicationRequestOrderFieldPharmacy, MedicationRequestOrderFieldSignedAt, MedicationRequestOrderFieldSignedName, MedicationRequestOrderFieldEndedAt, MedicationRequestOrderFieldEndReason:
+	case MedicationRequestOrderFieldOrderedAt, MedicationRequestOrderFieldSetting, MedicationRequestOrderFieldStatus, MedicationRequestOrderFieldDose, MedicationRequestOrderFieldDoseUnit, MedicationRequestOrderFieldRoute, MedicationRequestOrderFieldSite, MedicationRequestOrderFieldFrequency, MedicationRequestOrderFieldDoses, MedicationRequestOrderFieldEveryMinutes, MedicationRequestOrderFieldGiven, MedicationRequestOrderFieldPrn, MedicationRequestOrderFieldStat, MedicationRequestOrderFieldReason, MedicationRequestOrderFieldInstructions, MedicationRequestOrderFieldValidFrom, MedicationRequestOrderFieldValidUntil, MedicationRequestOrderFieldNextDueAt, MedicationRequestOrderFieldQuantity, MedicationRequestOrderFieldRefills, MedicationRequestOrderFieldPharmacy, MedicationRequestOrderFieldSignedAt, MedicationRequestOrderFieldSignedName, MedicationRequestOrderFieldEndedAt, MedicationRequestOrderFieldEndReason, MedicationRequestOrderFieldCreatedAt, MedicationRequestOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -6511,6 +6622,10 @@ const (
 	MedicationStatementOrderFieldVoidedAt MedicationStatementOrderField = "VOIDED_AT"
 	// Why it was entered in error.
 	MedicationStatementOrderFieldVoidReason MedicationStatementOrderField = "VOID_REASON"
+	// When the record was made.
+	MedicationStatementOrderFieldCreatedAt MedicationStatementOrderField = "CREATED_AT"
+	// When the record was last changed.
+	MedicationStatementOrderFieldUpdatedAt MedicationStatementOrderField = "UPDATED_AT"
 )
 
 var AllMedicationStatementOrderField = []MedicationStatementOrderField{
@@ -6525,11 +6640,13 @@ var AllMedicationStatementOrderField = []MedicationStatementOrderField{
 	MedicationStatementOrderFieldStopReason,
 	MedicationStatementOrderFieldVoidedAt,
 	MedicationStatementOrderFieldVoidReason,
+	MedicationStatementOrderFieldCreatedAt,
+	MedicationStatementOrderFieldUpdatedAt,
 }
 
 func (e MedicationStatementOrderField) IsValid() bool {
 	switch e {
-	case MedicationStatementOrderFieldRecordedAt, MedicationStatementOrderFieldStatus, MedicationStatementOrderFieldOrigin, MedicationStatementOrderFieldDose, MedicationStatementOrderFieldRoute, MedicationStatementOrderFieldFrequency, MedicationStatementOrderFieldStartedOn, MedicationStatementOrderFieldStoppedOn, MedicationStatementOrderFieldStopReason, MedicationStatementOrderFieldVoidedAt, MedicationStatementOrderFieldVoidReason:
+	case MedicationStatementOrderFieldRecordedAt, MedicationStatementOrderFieldStatus, MedicationStatementOrderFieldOrigin, MedicationStatementOrderFieldDose, MedicationStatementOrderFieldRoute, MedicationStatementOrderFieldFrequency, MedicationStatementOrderFieldStartedOn, MedicationStatementOrderFieldStoppedOn, MedicationStatementOrderFieldStopReason, MedicationStatementOrderFieldVoidedAt, MedicationStatementOrderFieldVoidReason, MedicationStatementOrderFieldCreatedAt, MedicationStatementOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -6644,6 +6761,10 @@ const (
 	PatientAddressOrderFieldPostalCode PatientAddressOrderField = "POSTAL_CODE"
 	// The country.
 	PatientAddressOrderFieldCountry PatientAddressOrderField = "COUNTRY"
+	// When the record was made.
+	PatientAddressOrderFieldCreatedAt PatientAddressOrderField = "CREATED_AT"
+	// When the record was last changed.
+	PatientAddressOrderFieldUpdatedAt PatientAddressOrderField = "UPDATED_AT"
 )
 
 var AllPatientAddressOrderField = []PatientAddressOrderField{
@@ -6653,11 +6774,13 @@ var AllPatientAddressOrderField = []PatientAddressOrderField{
 	PatientAddressOrderFieldState,
 	PatientAddressOrderFieldPostalCode,
 	PatientAddressOrderFieldCountry,
+	PatientAddressOrderFieldCreatedAt,
+	PatientAddressOrderFieldUpdatedAt,
 }
 
 func (e PatientAddressOrderField) IsValid() bool {
 	switch e {
-	case PatientAddressOrderFieldUse, PatientAddressOrderFieldLine, PatientAddressOrderFieldCity, PatientAddressOrderFieldState, PatientAddressOrderFieldPostalCode, PatientAddressOrderFieldCountry:
+	case PatientAddressOrderFieldUse, PatientAddressOrderFieldLine, PatientAddressOrderFieldCity, PatientAddressOrderFieldState, PatientAddressOrderFieldPostalCode, PatientAddressOrderFieldCountry, PatientAddressOrderFieldCreatedAt, PatientAddressOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -6714,6 +6837,10 @@ const (
 	PatientContactOrderFieldEmergency PatientContactOrderField = "EMERGENCY"
 	// When the person stopped being a contact; null for a present contact.
 	PatientContactOrderFieldEndedAt PatientContactOrderField = "ENDED_AT"
+	// When the record was made.
+	PatientContactOrderFieldCreatedAt PatientContactOrderField = "CREATED_AT"
+	// When the record was last changed.
+	PatientContactOrderFieldUpdatedAt PatientContactOrderField = "UPDATED_AT"
 )
 
 var AllPatientContactOrderField = []PatientContactOrderField{
@@ -6723,11 +6850,13 @@ var AllPatientContactOrderField = []PatientContactOrderField{
 	PatientContactOrderFieldEmail,
 	PatientContactOrderFieldEmergency,
 	PatientContactOrderFieldEndedAt,
+	PatientContactOrderFieldCreatedAt,
+	PatientContactOrderFieldUpdatedAt,
 }
 
 func (e PatientContactOrderField) IsValid() bool {
 	switch e {
-	case PatientContactOrderFieldName, PatientContactOrderFieldRelationship, PatientContactOrderFieldPhone, PatientContactOrderFieldEmail, PatientContactOrderFieldEmergency, PatientContactOrderFieldEndedAt:
+	case PatientContactOrderFieldName, PatientContactOrderFieldRelationship, PatientContactOrderFieldPhone, PatientContactOrderFieldEmail, PatientContactOrderFieldEmergency, PatientContactOrderFieldEndedAt, PatientContactOrderFieldCreatedAt, PatientContactOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -6778,17 +6907,23 @@ const (
 	PatientIdentifierOrderFieldValue PatientIdentifierOrderField = "VALUE"
 	// The kind of number, such as MR, DL or SS (HL7 table 0203).
 	PatientIdentifierOrderFieldType PatientIdentifierOrderField = "TYPE"
+	// When the record was made.
+	PatientIdentifierOrderFieldCreatedAt PatientIdentifierOrderField = "CREATED_AT"
+	// When the record was last changed.
+	PatientIdentifierOrderFieldUpdatedAt PatientIdentifierOrderField = "UPDATED_AT"
 )
 
 var AllPatientIdentifierOrderField = []PatientIdentifierOrderField{
 	PatientIdentifierOrderFieldSystem,
 	PatientIdentifierOrderFieldValue,
 	PatientIdentifierOrderFieldType,
+	PatientIdentifierOrderFieldCreatedAt,
+	PatientIdentifierOrderFieldUpdatedAt,
 }
 
 func (e PatientIdentifierOrderField) IsValid() bool {
 	switch e {
-	case PatientIdentifierOrderFieldSystem, PatientIdentifierOrderFieldValue, PatientIdentifierOrderFieldType:
+	case PatientIdentifierOrderFieldSystem, PatientIdentifierOrderFieldValue, PatientIdentifierOrderFieldType, PatientIdentifierOrderFieldCreatedAt, PatientIdentifierOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -6938,6 +7073,10 @@ const (
 	PatientTelecomOrderFieldValue PatientTelecomOrderField = "VALUE"
 	// Which to try first: 1 before 2.
 	PatientTelecomOrderFieldRank PatientTelecomOrderField = "RANK"
+	// When the record was made.
+	PatientTelecomOrderFieldCreatedAt PatientTelecomOrderField = "CREATED_AT"
+	// When the record was last changed.
+	PatientTelecomOrderFieldUpdatedAt PatientTelecomOrderField = "UPDATED_AT"
 )
 
 var AllPatientTelecomOrderField = []PatientTelecomOrderField{
@@ -6945,11 +7084,13 @@ var AllPatientTelecomOrderField = []PatientTelecomOrderField{
 	PatientTelecomOrderFieldUse,
 	PatientTelecomOrderFieldValue,
 	PatientTelecomOrderFieldRank,
+	PatientTelecomOrderFieldCreatedAt,
+	PatientTelecomOrderFieldUpdatedAt,
 }
 
 func (e PatientTelecomOrderField) IsValid() bool {
 	switch e {
-	case PatientTelecomOrderFieldSystem, PatientTelecomOrderFieldUse, PatientTelecomOrderFieldValue, PatientTelecomOrderFieldRank:
+	case PatientTelecomOrderFieldSystem, PatientTelecomOrderFieldUse, PatientTelecomOrderFieldValue, PatientTelecomOrderFieldRank, PatientTelecomOrderFieldCreatedAt, PatientTelecomOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -7006,6 +7147,10 @@ const (
 	PaymentOrderFieldCurrency PaymentOrderField = "CURRENCY"
 	// The amount that is not applied to an invoice, in minor units: the credit of the patient.
 	PaymentOrderFieldUnappliedMinor PaymentOrderField = "UNAPPLIED_MINOR"
+	// When the record was made.
+	PaymentOrderFieldCreatedAt PaymentOrderField = "CREATED_AT"
+	// When the record was last changed.
+	PaymentOrderFieldUpdatedAt PaymentOrderField = "UPDATED_AT"
 )
 
 var AllPaymentOrderField = []PaymentOrderField{
@@ -7015,11 +7160,13 @@ var AllPaymentOrderField = []PaymentOrderField{
 	PaymentOrderFieldAmountMinor,
 	PaymentOrderFieldCurrency,
 	PaymentOrderFieldUnappliedMinor,
+	PaymentOrderFieldCreatedAt,
+	PaymentOrderFieldUpdatedAt,
 }
 
 func (e PaymentOrderField) IsValid() bool {
 	switch e {
-	case PaymentOrderFieldReceivedAt, PaymentOrderFieldMethod, PaymentOrderFieldReference, PaymentOrderFieldAmountMinor, PaymentOrderFieldCurrency, PaymentOrderFieldUnappliedMinor:
+	case PaymentOrderFieldReceivedAt, PaymentOrderFieldMethod, PaymentOrderFieldReference, PaymentOrderFieldAmountMinor, PaymentOrderFieldCurrency, PaymentOrderFieldUnappliedMinor, PaymentOrderFieldCreatedAt, PaymentOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -7139,6 +7286,10 @@ const (
 	ProblemOrderFieldVoidedAt ProblemOrderField = "VOIDED_AT"
 	// Why it was entered in error.
 	ProblemOrderFieldVoidReason ProblemOrderField = "VOID_REASON"
+	// When the record was made.
+	ProblemOrderFieldCreatedAt ProblemOrderField = "CREATED_AT"
+	// When the record was last changed.
+	ProblemOrderFieldUpdatedAt ProblemOrderField = "UPDATED_AT"
 )
 
 var AllProblemOrderField = []ProblemOrderField{
@@ -7149,11 +7300,13 @@ var AllProblemOrderField = []ProblemOrderField{
 	ProblemOrderFieldNote,
 	ProblemOrderFieldVoidedAt,
 	ProblemOrderFieldVoidReason,
+	ProblemOrderFieldCreatedAt,
+	ProblemOrderFieldUpdatedAt,
 }
 
 func (e ProblemOrderField) IsValid() bool {
 	switch e {
-	case ProblemOrderFieldRecordedAt, ProblemOrderFieldOnset, ProblemOrderFieldStatus, ProblemOrderFieldAbatement, ProblemOrderFieldNote, ProblemOrderFieldVoidedAt, ProblemOrderFieldVoidReason:
+	case ProblemOrderFieldRecordedAt, ProblemOrderFieldOnset, ProblemOrderFieldStatus, ProblemOrderFieldAbatement, ProblemOrderFieldNote, ProblemOrderFieldVoidedAt, ProblemOrderFieldVoidReason, ProblemOrderFieldCreatedAt, ProblemOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -7204,17 +7357,23 @@ const (
 	ProviderOrderFieldSpecialty ProviderOrderField = "SPECIALTY"
 	// Whether the provider sees patients.
 	ProviderOrderFieldActive ProviderOrderField = "ACTIVE"
+	// When the record was made.
+	ProviderOrderFieldCreatedAt ProviderOrderField = "CREATED_AT"
+	// When the record was last changed.
+	ProviderOrderFieldUpdatedAt ProviderOrderField = "UPDATED_AT"
 )
 
 var AllProviderOrderField = []ProviderOrderField{
 	ProviderOrderFieldNpi,
 	ProviderOrderFieldSpecialty,
 	ProviderOrderFieldActive,
+	ProviderOrderFieldCreatedAt,
+	ProviderOrderFieldUpdatedAt,
 }
 
 func (e ProviderOrderField) IsValid() bool {
 	switch e {
-	case ProviderOrderFieldNpi, ProviderOrderFieldSpecialty, ProviderOrderFieldActive:
+	case ProviderOrderFieldNpi, ProviderOrderFieldSpecialty, ProviderOrderFieldActive, ProviderOrderFieldCreatedAt, ProviderOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -7275,6 +7434,10 @@ const (
 	PurchaseOrderOrderFieldSentAt PurchaseOrderOrderField = "SENT_AT"
 	// When it was closed or cancelled.
 	PurchaseOrderOrderFieldClosedAt PurchaseOrderOrderField = "CLOSED_AT"
+	// When the record was made.
+	PurchaseOrderOrderFieldCreatedAt PurchaseOrderOrderField = "CREATED_AT"
+	// When the record was last changed.
+	PurchaseOrderOrderFieldUpdatedAt PurchaseOrderOrderField = "UPDATED_AT"
 )
 
 var AllPurchaseOrderOrderField = []PurchaseOrderOrderField{
@@ -7286,11 +7449,13 @@ var AllPurchaseOrderOrderField = []PurchaseOrderOrderField{
 	PurchaseOrderOrderFieldApprovedBy,
 	PurchaseOrderOrderFieldSentAt,
 	PurchaseOrderOrderFieldClosedAt,
+	PurchaseOrderOrderFieldCreatedAt,
+	PurchaseOrderOrderFieldUpdatedAt,
 }
 
 func (e PurchaseOrderOrderField) IsValid() bool {
 	switch e {
-	case PurchaseOrderOrderFieldNumber, PurchaseOrderOrderFieldStatus, PurchaseOrderOrderFieldNote, PurchaseOrderOrderFieldCloseReason, PurchaseOrderOrderFieldApprovedAt, PurchaseOrderOrderFieldApprovedBy, PurchaseOrderOrderFieldSentAt, PurchaseOrderOrderFieldClosedAt:
+	case PurchaseOrderOrderFieldNumber, PurchaseOrderOrderFieldStatus, PurchaseOrderOrderFieldNote, PurchaseOrderOrderFieldCloseReason, PurchaseOrderOrderFieldApprovedAt, PurchaseOrderOrderFieldApprovedBy, PurchaseOrderOrderFieldSentAt, PurchaseOrderOrderFieldClosedAt, PurchaseOrderOrderFieldCreatedAt, PurchaseOrderOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -7498,6 +7663,10 @@ const (
 	RoomOrderFieldStatusSince RoomOrderField = "STATUS_SINCE"
 	// Why it is out of service.
 	RoomOrderFieldOutOfServiceReason RoomOrderField = "OUT_OF_SERVICE_REASON"
+	// When the record was made.
+	RoomOrderFieldCreatedAt RoomOrderField = "CREATED_AT"
+	// When the record was last changed.
+	RoomOrderFieldUpdatedAt RoomOrderField = "UPDATED_AT"
 )
 
 var AllRoomOrderField = []RoomOrderField{
@@ -7508,11 +7677,13 @@ var AllRoomOrderField = []RoomOrderField{
 	RoomOrderFieldStatus,
 	RoomOrderFieldStatusSince,
 	RoomOrderFieldOutOfServiceReason,
+	RoomOrderFieldCreatedAt,
+	RoomOrderFieldUpdatedAt,
 }
 
 func (e RoomOrderField) IsValid() bool {
 	switch e {
-	case RoomOrderFieldName, RoomOrderFieldKind, RoomOrderFieldPosition, RoomOrderFieldActive, RoomOrderFieldStatus, RoomOrderFieldStatusSince, RoomOrderFieldOutOfServiceReason:
+	case RoomOrderFieldName, RoomOrderFieldKind, RoomOrderFieldPosition, RoomOrderFieldActive, RoomOrderFieldStatus, RoomOrderFieldStatusSince, RoomOrderFieldOutOfServiceReason, RoomOrderFieldCreatedAt, RoomOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -7917,6 +8088,10 @@ const (
 	StockUseOrderFieldActorName StockUseOrderField = "ACTOR_NAME"
 	// Why it was entered in error.
 	StockUseOrderFieldVoidReason StockUseOrderField = "VOID_REASON"
+	// When the record was made.
+	StockUseOrderFieldCreatedAt StockUseOrderField = "CREATED_AT"
+	// When the record was last changed.
+	StockUseOrderFieldUpdatedAt StockUseOrderField = "UPDATED_AT"
 )
 
 var AllStockUseOrderField = []StockUseOrderField{
@@ -7925,11 +8100,13 @@ var AllStockUseOrderField = []StockUseOrderField{
 	StockUseOrderFieldAt,
 	StockUseOrderFieldActorName,
 	StockUseOrderFieldVoidReason,
+	StockUseOrderFieldCreatedAt,
+	StockUseOrderFieldUpdatedAt,
 }
 
 func (e StockUseOrderField) IsValid() bool {
 	switch e {
-	case StockUseOrderFieldQuantity, StockUseOrderFieldStatus, StockUseOrderFieldAt, StockUseOrderFieldActorName, StockUseOrderFieldVoidReason:
+	case StockUseOrderFieldQuantity, StockUseOrderFieldStatus, StockUseOrderFieldAt, StockUseOrderFieldActorName, StockUseOrderFieldVoidReason, StockUseOrderFieldCreatedAt, StockUseOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -7980,17 +8157,23 @@ const (
 	StocktakeOrderFieldOpenedAt StocktakeOrderField = "OPENED_AT"
 	// When it ended.
 	StocktakeOrderFieldClosedAt StocktakeOrderField = "CLOSED_AT"
+	// When the record was made.
+	StocktakeOrderFieldCreatedAt StocktakeOrderField = "CREATED_AT"
+	// When the record was last changed.
+	StocktakeOrderFieldUpdatedAt StocktakeOrderField = "UPDATED_AT"
 )
 
 var AllStocktakeOrderField = []StocktakeOrderField{
 	StocktakeOrderFieldStatus,
 	StocktakeOrderFieldOpenedAt,
 	StocktakeOrderFieldClosedAt,
+	StocktakeOrderFieldCreatedAt,
+	StocktakeOrderFieldUpdatedAt,
 }
 
 func (e StocktakeOrderField) IsValid() bool {
 	switch e {
-	case StocktakeOrderFieldStatus, StocktakeOrderFieldOpenedAt, StocktakeOrderFieldClosedAt:
+	case StocktakeOrderFieldStatus, StocktakeOrderFieldOpenedAt, StocktakeOrderFieldClosedAt, StocktakeOrderFieldCreatedAt, StocktakeOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -8043,6 +8226,10 @@ const (
 	StoragePlaceOrderFieldPosition StoragePlaceOrderField = "POSITION"
 	// Whether it is in use.
 	StoragePlaceOrderFieldActive StoragePlaceOrderField = "ACTIVE"
+	// When the record was made.
+	StoragePlaceOrderFieldCreatedAt StoragePlaceOrderField = "CREATED_AT"
+	// When the record was last changed.
+	StoragePlaceOrderFieldUpdatedAt StoragePlaceOrderField = "UPDATED_AT"
 )
 
 var AllStoragePlaceOrderField = []StoragePlaceOrderField{
@@ -8050,11 +8237,13 @@ var AllStoragePlaceOrderField = []StoragePlaceOrderField{
 	StoragePlaceOrderFieldKind,
 	StoragePlaceOrderFieldPosition,
 	StoragePlaceOrderFieldActive,
+	StoragePlaceOrderFieldCreatedAt,
+	StoragePlaceOrderFieldUpdatedAt,
 }
 
 func (e StoragePlaceOrderField) IsValid() bool {
 	switch e {
-	case StoragePlaceOrderFieldName, StoragePlaceOrderFieldKind, StoragePlaceOrderFieldPosition, StoragePlaceOrderFieldActive:
+	case StoragePlaceOrderFieldName, StoragePlaceOrderFieldKind, StoragePlaceOrderFieldPosition, StoragePlaceOrderFieldActive, StoragePlaceOrderFieldCreatedAt, StoragePlaceOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -8125,6 +8314,10 @@ const (
 	TaskOrderFieldReassignReason TaskOrderField = "REASSIGN_REASON"
 	// When it was reported as overdue.
 	TaskOrderFieldEscalatedAt TaskOrderField = "ESCALATED_AT"
+	// When the record was made.
+	TaskOrderFieldCreatedAt TaskOrderField = "CREATED_AT"
+	// When the record was last changed.
+	TaskOrderFieldUpdatedAt TaskOrderField = "UPDATED_AT"
 )
 
 var AllTaskOrderField = []TaskOrderField{
@@ -8141,11 +8334,13 @@ var AllTaskOrderField = []TaskOrderField{
 	TaskOrderFieldCancelReason,
 	TaskOrderFieldReassignReason,
 	TaskOrderFieldEscalatedAt,
+	TaskOrderFieldCreatedAt,
+	TaskOrderFieldUpdatedAt,
 }
 
 func (e TaskOrderField) IsValid() bool {
 	switch e {
-	case TaskOrderFieldDueAt, TaskOrderFieldKind, TaskOrderFieldStatus, TaskOrderFieldTitle, TaskOrderFieldRole, TaskOrderFieldUrgent, TaskOrderFieldAcceptedAt, TaskOrderFieldAcceptedBy, TaskOrderFieldCompletedAt, TaskOrderFieldCompletedBy, TaskOrderFieldCancelReason, TaskOrderFieldReassignReason, TaskOrderFieldEscalatedAt:
+	case TaskOrderFieldDueAt, TaskOrderFieldKind, TaskOrderFieldStatus, TaskOrderFieldTitle, TaskOrderFieldRole, TaskOrderFieldUrgent, TaskOrderFieldAcceptedAt, TaskOrderFieldAcceptedBy, TaskOrderFieldCompletedAt, TaskOrderFieldCompletedBy, TaskOrderFieldCancelReason, TaskOrderFieldReassignReason, TaskOrderFieldEscalatedAt, TaskOrderFieldCreatedAt, TaskOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -8260,6 +8455,8 @@ const (
 	VisitNoteOrderFieldCreatedAt VisitNoteOrderField = "CREATED_AT"
 	// When it was signed.
 	VisitNoteOrderFieldSignedAt VisitNoteOrderField = "SIGNED_AT"
+	// When the record was last changed.
+	VisitNoteOrderFieldUpdatedAt VisitNoteOrderField = "UPDATED_AT"
 )
 
 var AllVisitNoteOrderField = []VisitNoteOrderField{
@@ -8269,11 +8466,12 @@ var AllVisitNoteOrderField = []VisitNoteOrderField{
 	VisitNoteOrderFieldAuthorName,
 	VisitNoteOrderFieldCreatedAt,
 	VisitNoteOrderFieldSignedAt,
+	VisitNoteOrderFieldUpdatedAt,
 }
 
 func (e VisitNoteOrderField) IsValid() bool {
 	switch e {
-	case VisitNoteOrderFieldKind, VisitNoteOrderFieldStatus, VisitNoteOrderFieldText, VisitNoteOrderFieldAuthorName, VisitNoteOrderFieldCreatedAt, VisitNoteOrderFieldSignedAt:
+	case VisitNoteOrderFieldKind, VisitNoteOrderFieldStatus, VisitNoteOrderFieldText, VisitNoteOrderFieldAuthorName, VisitNoteOrderFieldCreatedAt, VisitNoteOrderFieldSignedAt, VisitNoteOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -8330,6 +8528,10 @@ const (
 	VisitOrderFieldReason VisitOrderField = "REASON"
 	// When it ended.
 	VisitOrderFieldEndedAt VisitOrderField = "ENDED_AT"
+	// When the record was made.
+	VisitOrderFieldCreatedAt VisitOrderField = "CREATED_AT"
+	// When the record was last changed.
+	VisitOrderFieldUpdatedAt VisitOrderField = "UPDATED_AT"
 )
 
 var AllVisitOrderField = []VisitOrderField{
@@ -8339,11 +8541,13 @@ var AllVisitOrderField = []VisitOrderField{
 	VisitOrderFieldVisitClass,
 	VisitOrderFieldReason,
 	VisitOrderFieldEndedAt,
+	VisitOrderFieldCreatedAt,
+	VisitOrderFieldUpdatedAt,
 }
 
 func (e VisitOrderField) IsValid() bool {
 	switch e {
-	case VisitOrderFieldStartedAt, VisitOrderFieldStageSince, VisitOrderFieldStatus, VisitOrderFieldVisitClass, VisitOrderFieldReason, VisitOrderFieldEndedAt:
+	case VisitOrderFieldStartedAt, VisitOrderFieldStageSince, VisitOrderFieldStatus, VisitOrderFieldVisitClass, VisitOrderFieldReason, VisitOrderFieldEndedAt, VisitOrderFieldCreatedAt, VisitOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -8430,6 +8634,10 @@ const (
 	VitalReadingOrderFieldVoidedAt VitalReadingOrderField = "VOIDED_AT"
 	// Why it was marked as entered in error.
 	VitalReadingOrderFieldVoidReason VitalReadingOrderField = "VOID_REASON"
+	// When the record was made.
+	VitalReadingOrderFieldCreatedAt VitalReadingOrderField = "CREATED_AT"
+	// When the record was last changed.
+	VitalReadingOrderFieldUpdatedAt VitalReadingOrderField = "UPDATED_AT"
 )
 
 var AllVitalReadingOrderField = []VitalReadingOrderField{
@@ -8454,11 +8662,13 @@ var AllVitalReadingOrderField = []VitalReadingOrderField{
 	VitalReadingOrderFieldAcknowledgedBy,
 	VitalReadingOrderFieldVoidedAt,
 	VitalReadingOrderFieldVoidReason,
+	VitalReadingOrderFieldCreatedAt,
+	VitalReadingOrderFieldUpdatedAt,
 }
 
 func (e VitalReadingOrderField) IsValid() bool {
 	switch e {
-	case VitalReadingOrderFieldTakenAt, VitalReadingOrderFieldSign, VitalReadingOrderFieldValue, VitalReadingOrderFieldSystolic, VitalReadingOrderFieldDiastolic, VitalReadingOrderFieldUnit, VitalReadingOrderFieldEnteredValue, VitalReadingOrderFieldEnteredUnit, VitalReadingOrderFieldInterpretation, VitalReadingOrderFieldMethod, VitalReadingOrderFieldBodyPosition, VitalReadingOrderFieldBodySite, VitalReadingOrderFieldStatus, VitalReadingOrderFieldNotDoneReason, VitalReadingOrderFieldNote, VitalReadingOrderFieldDerived, VitalReadingOrderFieldTakenBy, VitalReadingOrderFieldAcknowledgedAt, VitalReadingOrderFieldAcknowledgedBy, VitalReadingOrderFieldVoidedAt, VitalReadingOrderFieldVoidReason:
+	case VitalReadingOrderFieldTakenAt, VitalReadingOrderFieldSign, VitalReadingOrderFieldValue, VitalReadingOrderFieldSystolic, VitalReadingOrderFieldDiastolic, VitalReadingOrderFieldUnit, VitalReadingOrderFieldEnteredValue, VitalReadingOrderFieldEnteredUnit, VitalReadingOrderFieldInterpretation, VitalReadingOrderFieldMethod, VitalReadingOrderFieldBodyPosition, VitalReadingOrderFieldBodySite, VitalReadingOrderFieldStatus, VitalReadingOrderFieldNotDoneReason, VitalReadingOrderFieldNote, VitalReadingOrderFieldDerived, VitalReadingOrderFieldTakenBy, VitalReadingOrderFieldAcknowledgedAt, VitalReadingOrderFieldAcknowledgedBy, VitalReadingOrderFieldVoidedAt, VitalReadingOrderFieldVoidReason, VitalReadingOrderFieldCreatedAt, VitalReadingOrderFieldUpdatedAt:
 		return true
 	}
 	return false
@@ -8521,6 +8731,8 @@ const (
 	WaitlistEntryOrderFieldStatus WaitlistEntryOrderField = "STATUS"
 	// When the offer ends.
 	WaitlistEntryOrderFieldOfferedUntil WaitlistEntryOrderField = "OFFERED_UNTIL"
+	// When the record was last changed.
+	WaitlistEntryOrderFieldUpdatedAt WaitlistEntryOrderField = "UPDATED_AT"
 )
 
 var AllWaitlistEntryOrderField = []WaitlistEntryOrderField{
@@ -8533,11 +8745,12 @@ var AllWaitlistEntryOrderField = []WaitlistEntryOrderField{
 	WaitlistEntryOrderFieldNote,
 	WaitlistEntryOrderFieldStatus,
 	WaitlistEntryOrderFieldOfferedUntil,
+	WaitlistEntryOrderFieldUpdatedAt,
 }
 
 func (e WaitlistEntryOrderField) IsValid() bool {
 	switch e {
-	case WaitlistEntryOrderFieldCreatedAt, WaitlistEntryOrderFieldEarliest, WaitlistEntryOrderFieldLatest, WaitlistEntryOrderFieldFromMinute, WaitlistEntryOrderFieldToMinute, WaitlistEntryOrderFieldPriority, WaitlistEntryOrderFieldNote, WaitlistEntryOrderFieldStatus, WaitlistEntryOrderFieldOfferedUntil:
+	case WaitlistEntryOrderFieldCreatedAt, WaitlistEntryOrderFieldEarliest, WaitlistEntryOrderFieldLatest, WaitlistEntryOrderFieldFromMinute, WaitlistEntryOrderFieldToMinute, WaitlistEntryOrderFieldPriority, WaitlistEntryOrderFieldNote, WaitlistEntryOrderFieldStatus, WaitlistEntryOrderFieldOfferedUntil, WaitlistEntryOrderFieldUpdatedAt:
 		return true
 	}
 	return false

@@ -22,6 +22,9 @@ type APIToken struct{ *Module }
 // Account answers fields of the type Account.
 type Account struct{ *Module }
 
+// BreakGlass answers fields of the type BreakGlass.
+type BreakGlass struct{ *Module }
+
 // Mutation answers fields of the type Mutation.
 type Mutation struct{ *Module }
 
@@ -87,14 +90,19 @@ var breakGlassEntity = lists.Entity(field.Entity{
 		"reason":    {Column: "reason", Filter: true},
 		"until":     {Column: "until", Kind: field.Time, Filter: true},
 	},
+	Edges: map[string]field.Edge{
+		"patient": {To: "Patient", Column: "patient_id", Can: "patients.read"},
+	},
 }, "")
 
 // Types implements kit.Typer.
 func (m *Module) Types() field.Types {
 	return field.Types{
-		"APIToken":   {Can: nodes["APIToken"], Prefix: "tok"},
-		"Account":    {Can: nodes["Account"], Prefix: "acc"},
-		"BreakGlass": {},
+		"APIToken": {Can: nodes["APIToken"], Prefix: "tok"},
+		"Account":  {Can: nodes["Account"], Prefix: "acc"},
+		"BreakGlass": {Parts: map[string]field.Part{
+			"patient": {One: &field.One{Type: "Patient", Column: "patient_id"}},
+		}},
 		"Query": {Parts: map[string]field.Part{
 			"account":   {One: &field.One{Type: "Account", Find: field.ByID}},
 			"accounts":  {Page: &field.Page{Entity: accountEntity}},
@@ -126,6 +134,10 @@ func (m *Module) findBreakGlass(ctx context.Context, ids []string) (map[string]*
 
 func (m *Module) findLocation(ctx context.Context, ids []string) (map[string]*ent.Location, error) {
 	return m.DB.Client(ctx).Location.ByID(ctx, ids)
+}
+
+func (m *Module) findPatient(ctx context.Context, ids []string) (map[string]*ent.Patient, error) {
+	return m.DB.Client(ctx).Patient.ByID(ctx, ids)
 }
 
 func (m *Module) findProvider(ctx context.Context, ids []string) (map[string]*ent.Provider, error) {
@@ -164,6 +176,11 @@ func (m Account) Provider(ctx context.Context, obj *ent.Account) (*ent.Provider,
 // Location returns the row whose id is in location_id.
 func (m Account) Location(ctx context.Context, obj *ent.Account) (*ent.Location, error) {
 	return load.Of(ctx, obj, "location", func(r *ent.Account) string { return opt.Text(r.LocationID) }, m.findLocation)
+}
+
+// Patient returns the row whose id is in patient_id.
+func (m BreakGlass) Patient(ctx context.Context, obj *ent.BreakGlass) (*ent.Patient, error) {
+	return load.Of(ctx, obj, "patient", func(r *ent.BreakGlass) string { return r.PatientID }, m.findPatient)
 }
 
 // RevokeSession runs revokeSession and returns the row as it is after the commit.

@@ -28,6 +28,9 @@ type Coverage struct{ *Module }
 // DrawerClosing answers fields of the type DrawerClosing.
 type DrawerClosing struct{ *Module }
 
+// FeePrice answers fields of the type FeePrice.
+type FeePrice struct{ *Module }
+
 // FeeSchedule answers fields of the type FeeSchedule.
 type FeeSchedule struct{ *Module }
 
@@ -86,6 +89,7 @@ var chargeEntity = lists.Entity(field.Entity{
 		"actId":       {Column: "act_id", Kind: field.ID, Nullable: true, Filter: true},
 		"at":          {Column: "at", Kind: field.Time, Filter: true, Order: true},
 		"code":        {Column: "code", Filter: true, Order: true},
+		"createdAt":   {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"currency":    {Column: "currency", Filter: true, Order: true},
 		"description": {Column: "description", Filter: true, Order: true},
 		"id":          {Column: "id", Kind: field.ID, Filter: true},
@@ -96,6 +100,7 @@ var chargeEntity = lists.Entity(field.Entity{
 		"quantity":    {Column: "quantity", Kind: field.Int, Filter: true, Order: true},
 		"status":      {Column: "status", Kind: field.Enum, Filter: true, Order: true},
 		"unitMinor":   {Column: "unit_minor", Kind: field.Int, Nullable: true, Filter: true, Order: true},
+		"updatedAt":   {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":     {Column: "version", Kind: field.Int, Filter: true},
 		"visitId":     {Column: "visit_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
 		"voidReason":  {Column: "void_reason", Nullable: true, Filter: true, Order: true},
@@ -119,6 +124,8 @@ func (m *Module) chargeList() page.Lister[ent.Charge, *ent.ChargeQuery] {
 				return r.At
 			case "code":
 				return r.Code
+			case "createdAt":
+				return r.CreatedAt
 			case "currency":
 				return r.Currency
 			case "description":
@@ -129,6 +136,8 @@ func (m *Module) chargeList() page.Lister[ent.Charge, *ent.ChargeQuery] {
 				return r.Status
 			case "unitMinor":
 				return page.Key(r.UnitMinor)
+			case "updatedAt":
+				return r.UpdatedAt
 			case "voidReason":
 				return page.Key(r.VoidReason)
 			}
@@ -159,6 +168,7 @@ var chargeRuleEntity = lists.Entity(field.Entity{
 var coverageEntity = lists.Entity(field.Entity{
 	Type: "Coverage", Table: "coverages", Prefix: "cov",
 	Fields: map[string]field.Field{
+		"createdAt":        {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"groupNumber":      {Column: "group_number", Nullable: true, Filter: true, Order: true},
 		"id":               {Column: "id", Kind: field.ID, Filter: true},
 		"memberId":         {Column: "member_id", Filter: true, Order: true},
@@ -170,6 +180,7 @@ var coverageEntity = lists.Entity(field.Entity{
 		"subscriberBirth":  {Column: "subscriber_birth", Kind: field.Date, Nullable: true, Filter: true, Order: true},
 		"subscriberFamily": {Column: "subscriber_family", Nullable: true, Filter: true, Order: true},
 		"subscriberGiven":  {Column: "subscriber_given", Nullable: true, Filter: true, Order: true},
+		"updatedAt":        {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"validFrom":        {Column: "valid_from", Kind: field.Date, Filter: true, Order: true},
 		"validTo":          {Column: "valid_to", Kind: field.Date, Nullable: true, Filter: true, Order: true},
 		"version":          {Column: "version", Kind: field.Int, Filter: true},
@@ -188,6 +199,8 @@ func (m *Module) coverageList() page.Lister[ent.Coverage, *ent.CoverageQuery] {
 		Query: func(c *ent.Client) *ent.CoverageQuery { return c.Coverage.Query() },
 		Key: func(r *ent.Coverage, name string) any {
 			switch name {
+			case "createdAt":
+				return r.CreatedAt
 			case "groupNumber":
 				return page.Key(r.GroupNumber)
 			case "memberId":
@@ -204,6 +217,8 @@ func (m *Module) coverageList() page.Lister[ent.Coverage, *ent.CoverageQuery] {
 				return page.Key(r.SubscriberFamily)
 			case "subscriberGiven":
 				return page.Key(r.SubscriberGiven)
+			case "updatedAt":
+				return r.UpdatedAt
 			case "validFrom":
 				return r.ValidFrom
 			case "validTo":
@@ -230,10 +245,12 @@ var drawerClosingEntity = lists.Entity(field.Entity{
 		"drawerId":        {Column: "drawer_id", Kind: field.ID, Filter: true},
 		"expectedMinor":   {Column: "expected_minor", Kind: field.Int, Filter: true},
 		"id":              {Column: "id", Kind: field.ID, Filter: true},
+		"locationId":      {Column: "location_id", Kind: field.ID, Can: "practice.read", Filter: true},
 		"reason":          {Column: "reason", Nullable: true, Filter: true},
 	},
 	Edges: map[string]field.Edge{
-		"drawer": {To: "CashDrawer", Column: "drawer_id"},
+		"drawer":   {To: "CashDrawer", Column: "drawer_id"},
+		"location": {To: "Location", Column: "location_id", Can: "practice.read"},
 	},
 }, "")
 
@@ -246,7 +263,11 @@ var feePriceEntity = lists.Entity(field.Entity{
 		"currency":    {Column: "currency", Filter: true},
 		"description": {Column: "description", Filter: true},
 		"id":          {Column: "id", Kind: field.ID, Filter: true},
+		"scheduleId":  {Column: "schedule_id", Kind: field.ID, Can: "billing.read", Filter: true},
 		"version":     {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"schedule": {To: "FeeSchedule", Column: "schedule_id", Can: "billing.read"},
 	},
 }, "")
 
@@ -254,8 +275,10 @@ var feePriceEntity = lists.Entity(field.Entity{
 var feeScheduleEntity = lists.Entity(field.Entity{
 	Type: "FeeSchedule", Table: "fee_schedules", Prefix: "fees",
 	Fields: map[string]field.Field{
+		"createdAt": {Column: "created_at", Kind: field.Time, Filter: true},
 		"id":        {Column: "id", Kind: field.ID, Filter: true},
 		"name":      {Column: "name", Filter: true},
+		"updatedAt": {Column: "updated_at", Kind: field.Time, Filter: true},
 		"validFrom": {Column: "valid_from", Kind: field.Date, Nullable: true, Filter: true},
 		"validTo":   {Column: "valid_to", Kind: field.Date, Nullable: true, Filter: true},
 		"version":   {Column: "version", Kind: field.Int, Filter: true},
@@ -270,6 +293,7 @@ var invoiceEntity = lists.Entity(field.Entity{
 	Type: "Invoice", Table: "invoices", Prefix: "inv",
 	Fields: map[string]field.Field{
 		"cancelReason":  {Column: "cancel_reason", Nullable: true, Filter: true, Order: true},
+		"createdAt":     {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"creditedMinor": {Column: "credited_minor", Kind: field.Int, Filter: true, Order: true},
 		"currency":      {Column: "currency", Filter: true, Order: true},
 		"draftedAt":     {Column: "drafted_at", Kind: field.Time, Filter: true, Order: true},
@@ -281,7 +305,9 @@ var invoiceEntity = lists.Entity(field.Entity{
 		"patientId":     {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
 		"status":        {Column: "status", Kind: field.Enum, Filter: true, Order: true},
 		"totalMinor":    {Column: "total_minor", Kind: field.Int, Filter: true, Order: true},
+		"updatedAt":     {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":       {Column: "version", Kind: field.Int, Filter: true},
+		"visitId":       {Column: "visit_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
 	},
 	Edges: map[string]field.Edge{
 		"charges":  {To: "Charge", Column: "invoice_id", Many: true, Back: true},
@@ -289,6 +315,7 @@ var invoiceEntity = lists.Entity(field.Entity{
 		"lines":    {To: "InvoiceLine", Column: "invoice_id", Many: true, Back: true},
 		"location": {To: "Location", Column: "location_id"},
 		"patient":  {To: "Patient", Column: "patient_id", Can: "patients.read"},
+		"visit":    {To: "Visit", Column: "visit_id", Can: "visits.read"},
 	},
 }, "")
 
@@ -300,6 +327,8 @@ func (m *Module) invoiceList() page.Lister[ent.Invoice, *ent.InvoiceQuery] {
 			switch name {
 			case "cancelReason":
 				return page.Key(r.CancelReason)
+			case "createdAt":
+				return r.CreatedAt
 			case "creditedMinor":
 				return r.CreditedMinor
 			case "currency":
@@ -316,6 +345,8 @@ func (m *Module) invoiceList() page.Lister[ent.Invoice, *ent.InvoiceQuery] {
 				return r.Status
 			case "totalMinor":
 				return r.TotalMinor
+			case "updatedAt":
+				return r.UpdatedAt
 			}
 			return nil
 		},
@@ -330,13 +361,15 @@ var invoiceLineEntity = lists.Entity(field.Entity{
 		"code":        {Column: "code", Filter: true},
 		"description": {Column: "description", Filter: true},
 		"id":          {Column: "id", Kind: field.ID, Filter: true},
+		"invoiceId":   {Column: "invoice_id", Kind: field.ID, Can: "billing.read", Filter: true},
 		"position":    {Column: "position", Kind: field.Int, Filter: true},
 		"quantity":    {Column: "quantity", Kind: field.Int, Filter: true},
 		"totalMinor":  {Column: "total_minor", Kind: field.Int, Filter: true},
 		"unitMinor":   {Column: "unit_minor", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
-		"charge": {To: "Charge", Column: "charge_id", Can: "billing.read"},
+		"charge":  {To: "Charge", Column: "charge_id", Can: "billing.read"},
+		"invoice": {To: "Invoice", Column: "invoice_id", Can: "billing.read"},
 	},
 }, "")
 
@@ -352,13 +385,17 @@ var ledgerEntryEntity = lists.Entity(field.Entity{
 		"id":          {Column: "id", Kind: field.ID, Filter: true},
 		"invoiceId":   {Column: "invoice_id", Kind: field.ID, Nullable: true, Can: "billing.read", Filter: true},
 		"kind":        {Column: "kind", Kind: field.Enum, Filter: true},
+		"locationId":  {Column: "location_id", Kind: field.ID, Can: "practice.read", Filter: true},
 		"number":      {Column: "number", Kind: field.Int, Nullable: true, Filter: true},
+		"patientId":   {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
 		"paymentId":   {Column: "payment_id", Kind: field.ID, Nullable: true, Can: "billing.read", Filter: true},
 		"reason":      {Column: "reason", Nullable: true, Filter: true},
 	},
 	Edges: map[string]field.Edge{
-		"invoice": {To: "Invoice", Column: "invoice_id", Can: "billing.read"},
-		"payment": {To: "Payment", Column: "payment_id", Can: "billing.read"},
+		"invoice":  {To: "Invoice", Column: "invoice_id", Can: "billing.read"},
+		"location": {To: "Location", Column: "location_id", Can: "practice.read"},
+		"patient":  {To: "Patient", Column: "patient_id", Can: "patients.read"},
+		"payment":  {To: "Payment", Column: "payment_id", Can: "billing.read"},
 	},
 }, "")
 
@@ -368,6 +405,7 @@ var payerEntity = lists.Entity(field.Entity{
 	Fields: map[string]field.Field{
 		"active":     {Column: "active", Kind: field.Bool, Filter: true},
 		"city":       {Column: "city", Nullable: true, Filter: true},
+		"createdAt":  {Column: "created_at", Kind: field.Time, Filter: true},
 		"id":         {Column: "id", Kind: field.ID, Filter: true},
 		"line":       {Column: "line", Nullable: true, Filter: true},
 		"name":       {Column: "name", Filter: true},
@@ -375,6 +413,7 @@ var payerEntity = lists.Entity(field.Entity{
 		"phone":      {Column: "phone", Nullable: true, Filter: true},
 		"postalCode": {Column: "postal_code", Nullable: true, Filter: true},
 		"state":      {Column: "state", Nullable: true, Filter: true},
+		"updatedAt":  {Column: "updated_at", Kind: field.Time, Filter: true},
 		"version":    {Column: "version", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
@@ -388,6 +427,7 @@ var paymentEntity = lists.Entity(field.Entity{
 	Type: "Payment", Table: "payments", Prefix: "paym",
 	Fields: map[string]field.Field{
 		"amountMinor":    {Column: "amount_minor", Kind: field.Int, Filter: true, Order: true},
+		"createdAt":      {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"currency":       {Column: "currency", Filter: true, Order: true},
 		"drawerId":       {Column: "drawer_id", Kind: field.ID, Nullable: true, Filter: true},
 		"id":             {Column: "id", Kind: field.ID, Filter: true},
@@ -398,6 +438,7 @@ var paymentEntity = lists.Entity(field.Entity{
 		"receivedAt":     {Column: "received_at", Kind: field.Time, Filter: true, Order: true},
 		"reference":      {Column: "reference", Nullable: true, Filter: true, Order: true},
 		"unappliedMinor": {Column: "unapplied_minor", Kind: field.Int, Filter: true, Order: true},
+		"updatedAt":      {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":        {Column: "version", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
@@ -417,6 +458,8 @@ func (m *Module) paymentList() page.Lister[ent.Payment, *ent.PaymentQuery] {
 			switch name {
 			case "amountMinor":
 				return r.AmountMinor
+			case "createdAt":
+				return r.CreatedAt
 			case "currency":
 				return r.Currency
 			case "method":
@@ -427,6 +470,8 @@ func (m *Module) paymentList() page.Lister[ent.Payment, *ent.PaymentQuery] {
 				return page.Key(r.Reference)
 			case "unappliedMinor":
 				return r.UnappliedMinor
+			case "updatedAt":
+				return r.UpdatedAt
 			}
 			return nil
 		},
@@ -452,20 +497,27 @@ func (m *Module) Types() field.Types {
 			"payer":   {One: &field.One{Type: "Payer", Column: "payer_id"}},
 		}},
 		"DrawerClosing": {Parts: map[string]field.Part{
-			"drawer": {One: &field.One{Type: "CashDrawer", Column: "drawer_id"}},
+			"drawer":   {One: &field.One{Type: "CashDrawer", Column: "drawer_id"}},
+			"location": {One: &field.One{Type: "Location", Column: "location_id"}},
 		}},
-		"FeePrice":    {},
+		"FeePrice": {Parts: map[string]field.Part{
+			"schedule": {One: &field.One{Type: "FeeSchedule", Column: "schedule_id"}},
+		}},
 		"FeeSchedule": {Can: nodes["FeeSchedule"], Prefix: "fees"},
 		"Invoice": {Can: nodes["Invoice"], Prefix: "inv", Parts: map[string]field.Part{
 			"location": {One: &field.One{Type: "Location", Column: "location_id"}},
 			"patient":  {One: &field.One{Type: "Patient", Column: "patient_id"}},
+			"visit":    {One: &field.One{Type: "Visit", Column: "visit_id"}},
 		}},
 		"InvoiceLine": {Parts: map[string]field.Part{
-			"charge": {One: &field.One{Type: "Charge", Column: "charge_id"}},
+			"charge":  {One: &field.One{Type: "Charge", Column: "charge_id"}},
+			"invoice": {One: &field.One{Type: "Invoice", Column: "invoice_id"}},
 		}},
 		"LedgerEntry": {Parts: map[string]field.Part{
-			"invoice": {One: &field.One{Type: "Invoice", Column: "invoice_id"}},
-			"payment": {One: &field.One{Type: "Payment", Column: "payment_id"}},
+			"invoice":  {One: &field.One{Type: "Invoice", Column: "invoice_id"}},
+			"location": {One: &field.One{Type: "Location", Column: "location_id"}},
+			"patient":  {One: &field.One{Type: "Patient", Column: "patient_id"}},
+			"payment":  {One: &field.One{Type: "Payment", Column: "payment_id"}},
 		}},
 		"Location": {Parts: map[string]field.Part{
 			"charges":  {Page: &field.Page{Entity: chargeEntity, Column: "location_id"}},
@@ -497,7 +549,8 @@ func (m *Module) Types() field.Types {
 			"payments":  {Page: &field.Page{Entity: paymentEntity}},
 		}},
 		"Visit": {Parts: map[string]field.Part{
-			"charges": {Page: &field.Page{Entity: chargeEntity, Column: "visit_id"}},
+			"charges":  {Page: &field.Page{Entity: chargeEntity, Column: "visit_id"}},
+			"invoices": {Page: &field.Page{Entity: invoiceEntity, Column: "visit_id"}},
 		}},
 	}.With(m.parts())
 }
@@ -646,6 +699,12 @@ func (m Visit) Charges(ctx context.Context, obj *ent.Visit, filter ask.Filter, o
 		func(r *ent.Charge) string { return opt.Text(r.VisitID) })
 }
 
+// Invoices returns a page of the rows that belong to the Visit.
+func (m Visit) Invoices(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.InvoiceConnection, error) {
+	return page.Of(ctx, m.invoiceList(), obj, page.Child{Column: "visit_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.Invoice) string { return opt.Text(r.VisitID) })
+}
+
 // Location returns the row whose id is in location_id.
 func (m CashDrawer) Location(ctx context.Context, obj *ent.CashDrawer) (*ent.Location, error) {
 	return load.Of(ctx, obj, "location", func(r *ent.CashDrawer) string { return r.LocationID }, m.findLocation)
@@ -691,6 +750,16 @@ func (m DrawerClosing) Drawer(ctx context.Context, obj *ent.DrawerClosing) (*ent
 	return load.Of(ctx, obj, "drawer", func(r *ent.DrawerClosing) string { return r.DrawerID }, m.findCashDrawer)
 }
 
+// Location returns the row whose id is in location_id.
+func (m DrawerClosing) Location(ctx context.Context, obj *ent.DrawerClosing) (*ent.Location, error) {
+	return load.Of(ctx, obj, "location", func(r *ent.DrawerClosing) string { return r.LocationID }, m.findLocation)
+}
+
+// Schedule returns the row whose id is in schedule_id.
+func (m FeePrice) Schedule(ctx context.Context, obj *ent.FeePrice) (*ent.FeeSchedule, error) {
+	return load.Of(ctx, obj, "schedule", func(r *ent.FeePrice) string { return r.ScheduleID }, m.findFeeSchedule)
+}
+
 // Patient returns the row whose id is in patient_id.
 func (m Invoice) Patient(ctx context.Context, obj *ent.Invoice) (*ent.Patient, error) {
 	return load.Of(ctx, obj, "patient", func(r *ent.Invoice) string { return r.PatientID }, m.findPatient)
@@ -701,9 +770,19 @@ func (m Invoice) Location(ctx context.Context, obj *ent.Invoice) (*ent.Location,
 	return load.Of(ctx, obj, "location", func(r *ent.Invoice) string { return r.LocationID }, m.findLocation)
 }
 
+// Visit returns the row whose id is in visit_id.
+func (m Invoice) Visit(ctx context.Context, obj *ent.Invoice) (*ent.Visit, error) {
+	return load.Of(ctx, obj, "visit", func(r *ent.Invoice) string { return opt.Text(r.VisitID) }, m.findVisit)
+}
+
 // Charge returns the row whose id is in charge_id.
 func (m InvoiceLine) Charge(ctx context.Context, obj *ent.InvoiceLine) (*ent.Charge, error) {
 	return load.Of(ctx, obj, "charge", func(r *ent.InvoiceLine) string { return r.ChargeID }, m.findCharge)
+}
+
+// Invoice returns the row whose id is in invoice_id.
+func (m InvoiceLine) Invoice(ctx context.Context, obj *ent.InvoiceLine) (*ent.Invoice, error) {
+	return load.Of(ctx, obj, "invoice", func(r *ent.InvoiceLine) string { return r.InvoiceID }, m.findInvoice)
 }
 
 // Invoice returns the row whose id is in invoice_id.
@@ -714,6 +793,16 @@ func (m LedgerEntry) Invoice(ctx context.Context, obj *ent.LedgerEntry) (*ent.In
 // Payment returns the row whose id is in payment_id.
 func (m LedgerEntry) Payment(ctx context.Context, obj *ent.LedgerEntry) (*ent.Payment, error) {
 	return load.Of(ctx, obj, "payment", func(r *ent.LedgerEntry) string { return opt.Text(r.PaymentID) }, m.findPayment)
+}
+
+// Patient returns the row whose id is in patient_id.
+func (m LedgerEntry) Patient(ctx context.Context, obj *ent.LedgerEntry) (*ent.Patient, error) {
+	return load.Of(ctx, obj, "patient", func(r *ent.LedgerEntry) string { return r.PatientID }, m.findPatient)
+}
+
+// Location returns the row whose id is in location_id.
+func (m LedgerEntry) Location(ctx context.Context, obj *ent.LedgerEntry) (*ent.Location, error) {
+	return load.Of(ctx, obj, "location", func(r *ent.LedgerEntry) string { return r.LocationID }, m.findLocation)
 }
 
 // Patient returns the row whose id is in patient_id.

@@ -29,7 +29,6 @@ var fhirResourceEntity = lists.Entity(field.Entity{
 		"createdAt":    {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"entityId":     {Column: "entity_id", Kind: field.ID, Nullable: true, Filter: true},
 		"id":           {Column: "id", Kind: field.ID, Filter: true, Order: true},
-		"patient":      {Column: "patient_id", Nullable: true, Can: "patients.read", Filter: true},
 		"patientId":    {Column: "patient_id", Kind: field.ID, Nullable: true, Can: "patients.read", Filter: true},
 		"raw":          {Column: "raw", Nullable: true, Filter: true, Order: true},
 		"resourceId":   {Column: "resource_id", Filter: true, Order: true},

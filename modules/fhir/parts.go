@@ -13,7 +13,7 @@ func (*Module) parts() field.Parts {
 	filter := func(args map[string]any) field.Filter {
 		f := field.Filter{}
 		if args["patient"] != nil {
-			f["patient"] = args["patient"]
+			f["patientId"] = args["patient"]
 		}
 		if args["type"] != nil {
 			f["resourceType"] = args["type"]

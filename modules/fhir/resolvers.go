@@ -13,13 +13,13 @@ import (
 
 var lists = field.Lists{"FHIRResource": {
 	Default: field.Order{Field: "id"},
-	Fields:  map[string]field.Field{"patient": {Filter: true}, "resourceType": {Filter: true}},
+	Fields:  map[string]field.Field{"resourceType": {Filter: true}},
 }}
 
 func (q Query) FhirResources(ctx context.Context, patient, typeArg *string, first *int, after *string, last *int, before *string) (*model.FHIRResourceConnection, error) {
 	filter := field.Filter{}
 	if patient != nil {
-		filter["patient"] = *patient
+		filter["patientId"] = *patient
 	}
 	return q.fhirResourceList().All(ctx, page.Args{Filter: ofType(filter, typeArg), First: first, After: after, Last: last, Before: before})
 }

@@ -24,6 +24,9 @@ type Barcode struct{ *Module }
 // Item answers fields of the type Item.
 type Item struct{ *Module }
 
+// ItemPack answers fields of the type ItemPack.
+type ItemPack struct{ *Module }
+
 // Kit answers fields of the type Kit.
 type Kit struct{ *Module }
 
@@ -89,11 +92,13 @@ var barcodeEntity = lists.Entity(field.Entity{
 	Type: "Barcode", Table: "barcodes", Prefix: "bar",
 	Fields: map[string]field.Field{
 		"id":     {Column: "id", Kind: field.ID, Filter: true},
+		"itemId": {Column: "item_id", Kind: field.ID, Can: "inventory.read", Filter: true},
 		"kind":   {Column: "kind", Kind: field.Enum, Filter: true},
 		"packId": {Column: "pack_id", Kind: field.ID, Nullable: true, Filter: true},
 		"value":  {Column: "value", Filter: true},
 	},
 	Edges: map[string]field.Edge{
+		"item": {To: "Item", Column: "item_id", Can: "inventory.read"},
 		"pack": {To: "ItemPack", Column: "pack_id"},
 	},
 }, "")
@@ -106,11 +111,13 @@ var itemEntity = lists.Entity(field.Entity{
 		"baseUnit":     {Column: "base_unit", Filter: true, Order: true},
 		"code":         {Column: "code", Filter: true, Order: true},
 		"controlled":   {Column: "controlled", Kind: field.Bool, Filter: true, Order: true},
+		"createdAt":    {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"id":           {Column: "id", Kind: field.ID, Filter: true},
 		"kind":         {Column: "kind", Kind: field.Enum, Filter: true, Order: true},
 		"name":         {Column: "sort_name", Filter: true, Order: true},
 		"ndc":          {Column: "ndc", Nullable: true, Filter: true, Order: true},
 		"perContainer": {Column: "per_container", Kind: field.Int, Filter: true, Order: true},
+		"updatedAt":    {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"useHours":     {Column: "use_hours", Kind: field.Int, Nullable: true, Filter: true, Order: true},
 		"version":      {Column: "version", Kind: field.Int, Filter: true},
 	},
@@ -139,6 +146,8 @@ func (m *Module) itemList() page.Lister[ent.Item, *ent.ItemQuery] {
 				return r.Code
 			case "controlled":
 				return r.Controlled
+			case "createdAt":
+				return r.CreatedAt
 			case "kind":
 				return r.Kind
 			case "name":
@@ -147,6 +156,8 @@ func (m *Module) itemList() page.Lister[ent.Item, *ent.ItemQuery] {
 				return page.Key(r.Ndc)
 			case "perContainer":
 				return r.PerContainer
+			case "updatedAt":
+				return r.UpdatedAt
 			case "useHours":
 				return page.Key(r.UseHours)
 			}
@@ -160,8 +171,12 @@ var itemPackEntity = lists.Entity(field.Entity{
 	Type: "ItemPack", Table: "item_packs", Prefix: "pack",
 	Fields: map[string]field.Field{
 		"id":       {Column: "id", Kind: field.ID, Filter: true},
+		"itemId":   {Column: "item_id", Kind: field.ID, Can: "inventory.read", Filter: true},
 		"name":     {Column: "name", Filter: true},
 		"quantity": {Column: "quantity", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"item": {To: "Item", Column: "item_id", Can: "inventory.read"},
 	},
 }, "")
 
@@ -171,8 +186,10 @@ var kitEntity = lists.Entity(field.Entity{
 	Fields: map[string]field.Field{
 		"active":      {Column: "active", Kind: field.Bool, Filter: true, Order: true},
 		"code":        {Column: "code", Filter: true, Order: true},
+		"createdAt":   {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"id":          {Column: "id", Kind: field.ID, Filter: true},
 		"name":        {Column: "name", Filter: true, Order: true},
+		"updatedAt":   {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":     {Column: "version", Kind: field.Int, Filter: true},
 		"visitTypeId": {Column: "visit_type_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
 	},
@@ -193,8 +210,12 @@ func (m *Module) kitList() page.Lister[ent.Kit, *ent.KitQuery] {
 				return r.Active
 			case "code":
 				return r.Code
+			case "createdAt":
+				return r.CreatedAt
 			case "name":
 				return r.Name
+			case "updatedAt":
+				return r.UpdatedAt
 			}
 			return nil
 		},
@@ -207,10 +228,12 @@ var kitLineEntity = lists.Entity(field.Entity{
 	Fields: map[string]field.Field{
 		"id":       {Column: "id", Kind: field.ID, Filter: true},
 		"itemId":   {Column: "item_id", Kind: field.ID, Filter: true},
+		"kitId":    {Column: "kit_id", Kind: field.ID, Can: "inventory.read", Filter: true},
 		"quantity": {Column: "quantity", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
 		"item": {To: "Item", Column: "item_id"},
+		"kit":  {To: "Kit", Column: "kit_id", Can: "inventory.read"},
 	},
 }, "")
 
@@ -218,6 +241,7 @@ var kitLineEntity = lists.Entity(field.Entity{
 var lotEntity = lists.Entity(field.Entity{
 	Type: "Lot", Table: "lots", Prefix: "lot",
 	Fields: map[string]field.Field{
+		"createdAt":    {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"expiresOn":    {Column: "expires_on", Kind: field.Date, Nullable: true, Filter: true, Order: true},
 		"id":           {Column: "id", Kind: field.ID, Filter: true},
 		"itemId":       {Column: "item_id", Kind: field.ID, Filter: true},
@@ -227,6 +251,7 @@ var lotEntity = lists.Entity(field.Entity{
 		"statusReason": {Column: "status_reason", Nullable: true, Filter: true, Order: true},
 		"statusSince":  {Column: "status_since", Kind: field.Time, Nullable: true, Filter: true, Order: true},
 		"supplierId":   {Column: "supplier_id", Kind: field.ID, Nullable: true, Filter: true},
+		"updatedAt":    {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":      {Column: "version", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
@@ -244,6 +269,8 @@ func (m *Module) lotList() page.Lister[ent.Lot, *ent.LotQuery] {
 		Query: func(c *ent.Client) *ent.LotQuery { return c.Lot.Query() },
 		Key: func(r *ent.Lot, name string) any {
 			switch name {
+			case "createdAt":
+				return r.CreatedAt
 			case "expiresOn":
 				return page.Key(r.ExpiresOn)
 			case "maker":
@@ -256,6 +283,8 @@ func (m *Module) lotList() page.Lister[ent.Lot, *ent.LotQuery] {
 				return page.Key(r.StatusReason)
 			case "statusSince":
 				return page.Key(r.StatusSince)
+			case "updatedAt":
+				return r.UpdatedAt
 			}
 			return nil
 		},
@@ -270,6 +299,7 @@ var purchaseOrderEntity = lists.Entity(field.Entity{
 		"approvedBy":  {Column: "approved_by", Nullable: true, Filter: true, Order: true},
 		"closeReason": {Column: "close_reason", Nullable: true, Filter: true, Order: true},
 		"closedAt":    {Column: "closed_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"createdAt":   {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"id":          {Column: "id", Kind: field.ID, Filter: true},
 		"locationId":  {Column: "location_id", Kind: field.ID, Filter: true},
 		"note":        {Column: "note", Nullable: true, Filter: true, Order: true},
@@ -277,6 +307,7 @@ var purchaseOrderEntity = lists.Entity(field.Entity{
 		"sentAt":      {Column: "sent_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
 		"status":      {Column: "status", Kind: field.Enum, Filter: true, Order: true},
 		"supplierId":  {Column: "supplier_id", Kind: field.ID, Filter: true},
+		"updatedAt":   {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":     {Column: "version", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
@@ -300,6 +331,8 @@ func (m *Module) purchaseOrderList() page.Lister[ent.PurchaseOrder, *ent.Purchas
 				return page.Key(r.CloseReason)
 			case "closedAt":
 				return page.Key(r.ClosedAt)
+			case "createdAt":
+				return r.CreatedAt
 			case "note":
 				return page.Key(r.Note)
 			case "number":
@@ -308,6 +341,8 @@ func (m *Module) purchaseOrderList() page.Lister[ent.PurchaseOrder, *ent.Purchas
 				return page.Key(r.SentAt)
 			case "status":
 				return r.Status
+			case "updatedAt":
+				return r.UpdatedAt
 			}
 			return nil
 		},
@@ -320,6 +355,7 @@ var purchaseOrderLineEntity = lists.Entity(field.Entity{
 	Fields: map[string]field.Field{
 		"id":       {Column: "id", Kind: field.ID, Filter: true},
 		"itemId":   {Column: "item_id", Kind: field.ID, Filter: true},
+		"orderId":  {Column: "order_id", Kind: field.ID, Can: "inventory.order", Filter: true},
 		"packName": {Column: "pack_name", Filter: true},
 		"packSize": {Column: "pack_size", Kind: field.Int, Filter: true},
 		"packs":    {Column: "packs", Kind: field.Int, Filter: true},
@@ -327,7 +363,8 @@ var purchaseOrderLineEntity = lists.Entity(field.Entity{
 		"received": {Column: "received", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
-		"item": {To: "Item", Column: "item_id"},
+		"item":  {To: "Item", Column: "item_id"},
+		"order": {To: "PurchaseOrder", Column: "order_id", Can: "inventory.order"},
 	},
 }, "")
 
@@ -337,12 +374,18 @@ var stockBalanceEntity = lists.Entity(field.Entity{
 	Fields: map[string]field.Field{
 		"beyondUseAt": {Column: "beyond_use_at", Kind: field.Time, Nullable: true, Filter: true},
 		"id":          {Column: "id", Kind: field.ID, Filter: true},
+		"itemId":      {Column: "item_id", Kind: field.ID, Can: "inventory.read", Filter: true},
+		"locationId":  {Column: "location_id", Kind: field.ID, Can: "practice.read", Filter: true},
+		"lotId":       {Column: "lot_id", Kind: field.ID, Can: "inventory.read", Filter: true},
 		"openedAt":    {Column: "opened_at", Kind: field.Time, Nullable: true, Filter: true},
 		"placeId":     {Column: "place_id", Kind: field.ID, Filter: true},
 		"quantity":    {Column: "quantity", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
-		"place": {To: "StoragePlace", Column: "place_id"},
+		"item":     {To: "Item", Column: "item_id", Can: "inventory.read"},
+		"location": {To: "Location", Column: "location_id", Can: "practice.read"},
+		"lot":      {To: "Lot", Column: "lot_id", Can: "inventory.read"},
+		"place":    {To: "StoragePlace", Column: "place_id"},
 	},
 }, "")
 
@@ -357,7 +400,7 @@ var stockMovementEntity = lists.Entity(field.Entity{
 		"id":         {Column: "id", Kind: field.ID, Filter: true},
 		"itemId":     {Column: "item_id", Kind: field.ID, Filter: true},
 		"kind":       {Column: "kind", Kind: field.Enum, Filter: true, Order: true},
-		"locationId": {Column: "location_id", Kind: field.ID, Filter: true},
+		"locationId": {Column: "location_id", Kind: field.ID, Can: "practice.read", Filter: true},
 		"lotId":      {Column: "lot_id", Kind: field.ID, Filter: true},
 		"patientId":  {Column: "patient_id", Kind: field.ID, Nullable: true, Can: "inventory.recall", Filter: true},
 		"placeId":    {Column: "place_id", Kind: field.ID, Filter: true},
@@ -368,6 +411,7 @@ var stockMovementEntity = lists.Entity(field.Entity{
 	},
 	Edges: map[string]field.Edge{
 		"item":       {To: "Item", Column: "item_id"},
+		"location":   {To: "Location", Column: "location_id", Can: "practice.read"},
 		"lot":        {To: "Lot", Column: "lot_id"},
 		"patient":    {To: "Patient", Column: "patient_id", Can: "inventory.recall"},
 		"place":      {To: "StoragePlace", Column: "place_id"},
@@ -407,14 +451,16 @@ func (m *Module) stockMovementList() page.Lister[ent.StockMovement, *ent.StockMo
 var stockReservationEntity = lists.Entity(field.Entity{
 	Type: "StockReservation", Table: "stock_reservations", Prefix: "rsv",
 	Fields: map[string]field.Field{
-		"about":    {Column: "about", Kind: field.ID, Filter: true},
-		"id":       {Column: "id", Kind: field.ID, Filter: true},
-		"itemId":   {Column: "item_id", Kind: field.ID, Filter: true},
-		"quantity": {Column: "quantity", Kind: field.Int, Filter: true},
-		"until":    {Column: "until", Kind: field.Time, Filter: true},
+		"about":      {Column: "about", Kind: field.ID, Filter: true},
+		"id":         {Column: "id", Kind: field.ID, Filter: true},
+		"itemId":     {Column: "item_id", Kind: field.ID, Filter: true},
+		"locationId": {Column: "location_id", Kind: field.ID, Can: "practice.read", Filter: true},
+		"quantity":   {Column: "quantity", Kind: field.Int, Filter: true},
+		"until":      {Column: "until", Kind: field.Time, Filter: true},
 	},
 	Edges: map[string]field.Edge{
-		"item": {To: "Item", Column: "item_id"},
+		"item":     {To: "Item", Column: "item_id"},
+		"location": {To: "Location", Column: "location_id", Can: "practice.read"},
 	},
 }, "")
 
@@ -424,19 +470,25 @@ var stockUseEntity = lists.Entity(field.Entity{
 	Fields: map[string]field.Field{
 		"actorName":  {Column: "actor_name", Filter: true, Order: true},
 		"at":         {Column: "at", Kind: field.Time, Filter: true, Order: true},
+		"createdAt":  {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"id":         {Column: "id", Kind: field.ID, Filter: true},
 		"itemId":     {Column: "item_id", Kind: field.ID, Nullable: true, Filter: true},
 		"kitId":      {Column: "kit_id", Kind: field.ID, Nullable: true, Filter: true},
+		"locationId": {Column: "location_id", Kind: field.ID, Can: "practice.read", Filter: true},
 		"patientId":  {Column: "patient_id", Kind: field.ID, Nullable: true, Can: "patients.read", Filter: true},
 		"quantity":   {Column: "quantity", Kind: field.Int, Filter: true, Order: true},
 		"status":     {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"updatedAt":  {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":    {Column: "version", Kind: field.Int, Filter: true},
+		"visitId":    {Column: "visit_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
 		"voidReason": {Column: "void_reason", Nullable: true, Filter: true, Order: true},
 	},
 	Edges: map[string]field.Edge{
-		"item":    {To: "Item", Column: "item_id"},
-		"kit":     {To: "Kit", Column: "kit_id"},
-		"patient": {To: "Patient", Column: "patient_id", Can: "patients.read"},
+		"item":     {To: "Item", Column: "item_id"},
+		"kit":      {To: "Kit", Column: "kit_id"},
+		"location": {To: "Location", Column: "location_id", Can: "practice.read"},
+		"patient":  {To: "Patient", Column: "patient_id", Can: "patients.read"},
+		"visit":    {To: "Visit", Column: "visit_id", Can: "visits.read"},
 	},
 }, "")
 
@@ -450,10 +502,14 @@ func (m *Module) stockUseList() page.Lister[ent.StockUse, *ent.StockUseQuery] {
 				return r.ActorName
 			case "at":
 				return r.At
+			case "createdAt":
+				return r.CreatedAt
 			case "quantity":
 				return r.Quantity
 			case "status":
 				return r.Status
+			case "updatedAt":
+				return r.UpdatedAt
 			case "voidReason":
 				return page.Key(r.VoidReason)
 			}
@@ -467,11 +523,13 @@ var stocktakeEntity = lists.Entity(field.Entity{
 	Type: "Stocktake", Table: "stocktakes", Prefix: "stk",
 	Fields: map[string]field.Field{
 		"closedAt":   {Column: "closed_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
+		"createdAt":  {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"id":         {Column: "id", Kind: field.ID, Filter: true},
 		"locationId": {Column: "location_id", Kind: field.ID, Filter: true},
 		"openedAt":   {Column: "opened_at", Kind: field.Time, Filter: true, Order: true},
 		"placeId":    {Column: "place_id", Kind: field.ID, Nullable: true, Filter: true},
 		"status":     {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"updatedAt":  {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":    {Column: "version", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
@@ -489,10 +547,14 @@ func (m *Module) stocktakeList() page.Lister[ent.Stocktake, *ent.StocktakeQuery]
 			switch name {
 			case "closedAt":
 				return page.Key(r.ClosedAt)
+			case "createdAt":
+				return r.CreatedAt
 			case "openedAt":
 				return r.OpenedAt
 			case "status":
 				return r.Status
+			case "updatedAt":
+				return r.UpdatedAt
 			}
 			return nil
 		},
@@ -503,21 +565,23 @@ func (m *Module) stocktakeList() page.Lister[ent.Stocktake, *ent.StocktakeQuery]
 var stocktakeLineEntity = lists.Entity(field.Entity{
 	Type: "StocktakeLine", Table: "stocktake_lines", Prefix: "stl",
 	Fields: map[string]field.Field{
-		"counted":    {Column: "counted", Kind: field.Int, Nullable: true, Filter: true},
-		"countedAt":  {Column: "counted_at", Kind: field.Time, Nullable: true, Filter: true},
-		"countedBy":  {Column: "counted_by", Nullable: true, Filter: true},
-		"difference": {Column: "difference", Kind: field.Int, Nullable: true, Filter: true},
-		"expected":   {Column: "expected", Kind: field.Int, Filter: true},
-		"id":         {Column: "id", Kind: field.ID, Filter: true},
-		"itemId":     {Column: "item_id", Kind: field.ID, Filter: true},
-		"lotId":      {Column: "lot_id", Kind: field.ID, Filter: true},
-		"placeId":    {Column: "place_id", Kind: field.ID, Filter: true},
-		"reason":     {Column: "reason", Nullable: true, Filter: true},
+		"counted":     {Column: "counted", Kind: field.Int, Nullable: true, Filter: true},
+		"countedAt":   {Column: "counted_at", Kind: field.Time, Nullable: true, Filter: true},
+		"countedBy":   {Column: "counted_by", Nullable: true, Filter: true},
+		"difference":  {Column: "difference", Kind: field.Int, Nullable: true, Filter: true},
+		"expected":    {Column: "expected", Kind: field.Int, Filter: true},
+		"id":          {Column: "id", Kind: field.ID, Filter: true},
+		"itemId":      {Column: "item_id", Kind: field.ID, Filter: true},
+		"lotId":       {Column: "lot_id", Kind: field.ID, Filter: true},
+		"placeId":     {Column: "place_id", Kind: field.ID, Filter: true},
+		"reason":      {Column: "reason", Nullable: true, Filter: true},
+		"stocktakeId": {Column: "stocktake_id", Kind: field.ID, Can: "inventory.count", Filter: true},
 	},
 	Edges: map[string]field.Edge{
-		"item":  {To: "Item", Column: "item_id"},
-		"lot":   {To: "Lot", Column: "lot_id"},
-		"place": {To: "StoragePlace", Column: "place_id"},
+		"item":      {To: "Item", Column: "item_id"},
+		"lot":       {To: "Lot", Column: "lot_id"},
+		"place":     {To: "StoragePlace", Column: "place_id"},
+		"stocktake": {To: "Stocktake", Column: "stocktake_id", Can: "inventory.count"},
 	},
 }, "")
 
@@ -526,11 +590,13 @@ var storagePlaceEntity = lists.Entity(field.Entity{
 	Type: "StoragePlace", Table: "storage_places", Prefix: "plc",
 	Fields: map[string]field.Field{
 		"active":     {Column: "active", Kind: field.Bool, Filter: true, Order: true},
+		"createdAt":  {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"id":         {Column: "id", Kind: field.ID, Filter: true},
 		"kind":       {Column: "kind", Kind: field.Enum, Filter: true, Order: true},
 		"locationId": {Column: "location_id", Kind: field.ID, Filter: true},
 		"name":       {Column: "name", Filter: true, Order: true},
 		"position":   {Column: "position", Kind: field.Int, Filter: true, Order: true},
+		"updatedAt":  {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":    {Column: "version", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
@@ -548,12 +614,16 @@ func (m *Module) storagePlaceList() page.Lister[ent.StoragePlace, *ent.StoragePl
 			switch name {
 			case "active":
 				return r.Active
+			case "createdAt":
+				return r.CreatedAt
 			case "kind":
 				return r.Kind
 			case "name":
 				return r.Name
 			case "position":
 				return r.Position
+			case "updatedAt":
+				return r.UpdatedAt
 			}
 			return nil
 		},
@@ -566,11 +636,13 @@ var supplierEntity = lists.Entity(field.Entity{
 	Fields: map[string]field.Field{
 		"accountNumber": {Column: "account_number", Nullable: true, Filter: true},
 		"active":        {Column: "active", Kind: field.Bool, Filter: true},
+		"createdAt":     {Column: "created_at", Kind: field.Time, Filter: true},
 		"email":         {Column: "email", Nullable: true, Filter: true},
 		"id":            {Column: "id", Kind: field.ID, Filter: true},
 		"line":          {Column: "line", Nullable: true, Filter: true},
 		"name":          {Column: "name", Filter: true},
 		"phone":         {Column: "phone", Nullable: true, Filter: true},
+		"updatedAt":     {Column: "updated_at", Kind: field.Time, Filter: true},
 		"version":       {Column: "version", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
@@ -583,6 +655,7 @@ var supplierEntity = lists.Entity(field.Entity{
 func (m *Module) Types() field.Types {
 	return field.Types{
 		"Barcode": {Parts: map[string]field.Part{
+			"item": {One: &field.One{Type: "Item", Column: "item_id"}},
 			"pack": {One: &field.One{Type: "ItemPack", Column: "pack_id"}},
 		}},
 		"Item": {Can: nodes["Item"], Prefix: "item", Parts: map[string]field.Part{
@@ -590,16 +663,21 @@ func (m *Module) Types() field.Types {
 			"movements": {Page: &field.Page{Entity: stockMovementEntity, Column: "item_id"}},
 			"stockUses": {Page: &field.Page{Entity: stockUseEntity, Column: "item_id"}},
 		}},
-		"ItemPack": {},
+		"ItemPack": {Parts: map[string]field.Part{
+			"item": {One: &field.One{Type: "Item", Column: "item_id"}},
+		}},
 		"Kit": {Can: nodes["Kit"], Prefix: "kit", Parts: map[string]field.Part{
 			"stockUses": {Page: &field.Page{Entity: stockUseEntity, Column: "kit_id"}},
 			"visitType": {One: &field.One{Type: "VisitType", Column: "visit_type_id"}},
 		}},
 		"KitLine": {Parts: map[string]field.Part{
 			"item": {One: &field.One{Type: "Item", Column: "item_id"}},
+			"kit":  {One: &field.One{Type: "Kit", Column: "kit_id"}},
 		}},
 		"Location": {Parts: map[string]field.Part{
 			"purchaseOrders": {Page: &field.Page{Entity: purchaseOrderEntity, Column: "location_id"}},
+			"stockMovements": {Page: &field.Page{Entity: stockMovementEntity, Column: "location_id"}},
+			"stockUses":      {Page: &field.Page{Entity: stockUseEntity, Column: "location_id"}},
 			"stocktakes":     {Page: &field.Page{Entity: stocktakeEntity, Column: "location_id"}},
 			"storagePlaces":  {Page: &field.Page{Entity: storagePlaceEntity, Column: "location_id"}},
 		}},
@@ -618,6 +696,7 @@ func (m *Module) Types() field.Types {
 		}},
 		"PurchaseOrderLine": {Parts: map[string]field.Part{
 			"item":  {One: &field.One{Type: "Item", Column: "item_id"}},
+			"order": {One: &field.One{Type: "PurchaseOrder", Column: "order_id"}},
 			"price": {Column: "price_minor"},
 		}},
 		"Query": {Parts: map[string]field.Part{
@@ -629,11 +708,15 @@ func (m *Module) Types() field.Types {
 			"stocktakes":     {Page: &field.Page{Entity: stocktakeEntity}},
 		}},
 		"StockBalance": {Parts: map[string]field.Part{
-			"place": {One: &field.One{Type: "StoragePlace", Column: "place_id"}},
+			"item":     {One: &field.One{Type: "Item", Column: "item_id"}},
+			"location": {One: &field.One{Type: "Location", Column: "location_id"}},
+			"lot":      {One: &field.One{Type: "Lot", Column: "lot_id"}},
+			"place":    {One: &field.One{Type: "StoragePlace", Column: "place_id"}},
 		}},
 		"StockMovement": {Can: nodes["StockMovement"], Prefix: "mov", Parts: map[string]field.Part{
 			"cost":       {Column: "cost_minor"},
 			"item":       {One: &field.One{Type: "Item", Column: "item_id"}},
+			"location":   {One: &field.One{Type: "Location", Column: "location_id"}},
 			"lot":        {One: &field.One{Type: "Lot", Column: "lot_id"}},
 			"patient":    {One: &field.One{Type: "Patient", Column: "patient_id"}},
 			"place":      {One: &field.One{Type: "StoragePlace", Column: "place_id"}},
@@ -642,21 +725,25 @@ func (m *Module) Types() field.Types {
 			"visit":      {One: &field.One{Type: "Visit", Column: "visit_id"}},
 		}},
 		"StockReservation": {Parts: map[string]field.Part{
-			"item": {One: &field.One{Type: "Item", Column: "item_id"}},
+			"item":     {One: &field.One{Type: "Item", Column: "item_id"}},
+			"location": {One: &field.One{Type: "Location", Column: "location_id"}},
 		}},
 		"StockUse": {Can: nodes["StockUse"], Prefix: "use", Parts: map[string]field.Part{
-			"item":    {One: &field.One{Type: "Item", Column: "item_id"}},
-			"kit":     {One: &field.One{Type: "Kit", Column: "kit_id"}},
-			"patient": {One: &field.One{Type: "Patient", Column: "patient_id"}},
+			"item":     {One: &field.One{Type: "Item", Column: "item_id"}},
+			"kit":      {One: &field.One{Type: "Kit", Column: "kit_id"}},
+			"location": {One: &field.One{Type: "Location", Column: "location_id"}},
+			"patient":  {One: &field.One{Type: "Patient", Column: "patient_id"}},
+			"visit":    {One: &field.One{Type: "Visit", Column: "visit_id"}},
 		}},
 		"Stocktake": {Can: nodes["Stocktake"], Prefix: "stk", Parts: map[string]field.Part{
 			"location": {One: &field.One{Type: "Location", Column: "location_id"}},
 			"place":    {One: &field.One{Type: "StoragePlace", Column: "place_id"}},
 		}},
 		"StocktakeLine": {Parts: map[string]field.Part{
-			"item":  {One: &field.One{Type: "Item", Column: "item_id"}},
-			"lot":   {One: &field.One{Type: "Lot", Column: "lot_id"}},
-			"place": {One: &field.One{Type: "StoragePlace", Column: "place_id"}},
+			"item":      {One: &field.One{Type: "Item", Column: "item_id"}},
+			"lot":       {One: &field.One{Type: "Lot", Column: "lot_id"}},
+			"place":     {One: &field.One{Type: "StoragePlace", Column: "place_id"}},
+			"stocktake": {One: &field.One{Type: "Stocktake", Column: "stocktake_id"}},
 		}},
 		"StoragePlace": {Can: nodes["StoragePlace"], Prefix: "plc", Parts: map[string]field.Part{
 			"location":   {One: &field.One{Type: "Location", Column: "location_id"}},
@@ -669,6 +756,7 @@ func (m *Module) Types() field.Types {
 		}},
 		"Visit": {Parts: map[string]field.Part{
 			"stockMovements": {Page: &field.Page{Entity: stockMovementEntity, Column: "visit_id"}},
+			"stockUses":      {Page: &field.Page{Entity: stockUseEntity, Column: "visit_id"}},
 		}},
 		"VisitType": {Parts: map[string]field.Part{
 			"kits": {Page: &field.Page{Entity: kitEntity, Column: "visit_type_id"}},
@@ -791,6 +879,18 @@ func (m Location) PurchaseOrders(ctx context.Context, obj *ent.Location, filter 
 		func(r *ent.PurchaseOrder) string { return r.LocationID })
 }
 
+// StockMovements returns a page of the rows that belong to the Location.
+func (m Location) StockMovements(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockMovementConnection, error) {
+	return page.Of(ctx, m.stockMovementList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.StockMovement) string { return r.LocationID })
+}
+
+// StockUses returns a page of the rows that belong to the Location.
+func (m Location) StockUses(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockUseConnection, error) {
+	return page.Of(ctx, m.stockUseList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.StockUse) string { return r.LocationID })
+}
+
 // Stocktakes returns a page of the rows that belong to the Location.
 func (m Location) Stocktakes(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StocktakeConnection, error) {
 	return page.Of(ctx, m.stocktakeList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
@@ -881,6 +981,12 @@ func (m Visit) StockMovements(ctx context.Context, obj *ent.Visit, filter ask.Fi
 		func(r *ent.StockMovement) string { return opt.Text(r.VisitID) })
 }
 
+// StockUses returns a page of the rows that belong to the Visit.
+func (m Visit) StockUses(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockUseConnection, error) {
+	return page.Of(ctx, m.stockUseList(), obj, page.Child{Column: "visit_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
+		func(r *ent.StockUse) string { return opt.Text(r.VisitID) })
+}
+
 // Kits returns a page of the rows that belong to the VisitType.
 func (m VisitType) Kits(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.KitConnection, error) {
 	return page.Of(ctx, m.kitList(), obj, page.Child{Column: "visit_type_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
@@ -892,6 +998,16 @@ func (m Barcode) Pack(ctx context.Context, obj *ent.Barcode) (*ent.ItemPack, err
 	return load.Of(ctx, obj, "pack", func(r *ent.Barcode) string { return opt.Text(r.PackID) }, m.findItemPack)
 }
 
+// Item returns the row whose id is in item_id.
+func (m Barcode) Item(ctx context.Context, obj *ent.Barcode) (*ent.Item, error) {
+	return load.Of(ctx, obj, "item", func(r *ent.Barcode) string { return r.ItemID }, m.findItem)
+}
+
+// Item returns the row whose id is in item_id.
+func (m ItemPack) Item(ctx context.Context, obj *ent.ItemPack) (*ent.Item, error) {
+	return load.Of(ctx, obj, "item", func(r *ent.ItemPack) string { return r.ItemID }, m.findItem)
+}
+
 // VisitType returns the row whose id is in visit_type_id.
 func (m Kit) VisitType(ctx context.Context, obj *ent.Kit) (*ent.VisitType, error) {
 	return load.Of(ctx, obj, "visitType", func(r *ent.Kit) string { return opt.Text(r.VisitTypeID) }, m.findVisitType)
@@ -900,6 +1016,11 @@ func (m Kit) VisitType(ctx context.Context, obj *ent.Kit) (*ent.VisitType, error
 // Item returns the row whose id is in item_id.
 func (m KitLine) Item(ctx context.Context, obj *ent.KitLine) (*ent.Item, error) {
 	return load.Of(ctx, obj, "item", func(r *ent.KitLine) string { return r.ItemID }, m.findItem)
+}
+
+// Kit returns the row whose id is in kit_id.
+func (m KitLine) Kit(ctx context.Context, obj *ent.KitLine) (*ent.Kit, error) {
+	return load.Of(ctx, obj, "kit", func(r *ent.KitLine) string { return r.KitID }, m.findKit)
 }
 
 // Item returns the row whose id is in item_id.
@@ -927,9 +1048,29 @@ func (m PurchaseOrderLine) Item(ctx context.Context, obj *ent.PurchaseOrderLine)
 	return load.Of(ctx, obj, "item", func(r *ent.PurchaseOrderLine) string { return r.ItemID }, m.findItem)
 }
 
+// Order returns the row whose id is in order_id.
+func (m PurchaseOrderLine) Order(ctx context.Context, obj *ent.PurchaseOrderLine) (*ent.PurchaseOrder, error) {
+	return load.Of(ctx, obj, "order", func(r *ent.PurchaseOrderLine) string { return r.OrderID }, m.findPurchaseOrder)
+}
+
 // Place returns the row whose id is in place_id.
 func (m StockBalance) Place(ctx context.Context, obj *ent.StockBalance) (*ent.StoragePlace, error) {
 	return load.Of(ctx, obj, "place", func(r *ent.StockBalance) string { return r.PlaceID }, m.findStoragePlace)
+}
+
+// Lot returns the row whose id is in lot_id.
+func (m StockBalance) Lot(ctx context.Context, obj *ent.StockBalance) (*ent.Lot, error) {
+	return load.Of(ctx, obj, "lot", func(r *ent.StockBalance) string { return r.LotID }, m.findLot)
+}
+
+// Item returns the row whose id is in item_id.
+func (m StockBalance) Item(ctx context.Context, obj *ent.StockBalance) (*ent.Item, error) {
+	return load.Of(ctx, obj, "item", func(r *ent.StockBalance) string { return r.ItemID }, m.findItem)
+}
+
+// Location returns the row whose id is in location_id.
+func (m StockBalance) Location(ctx context.Context, obj *ent.StockBalance) (*ent.Location, error) {
+	return load.Of(ctx, obj, "location", func(r *ent.StockBalance) string { return r.LocationID }, m.findLocation)
 }
 
 // Item returns the row whose id is in item_id.
@@ -962,9 +1103,19 @@ func (m StockMovement) Reverses(ctx context.Context, obj *ent.StockMovement) (*e
 	return load.Of(ctx, obj, "reverses", func(r *ent.StockMovement) string { return opt.Text(r.ReversesID) }, m.findStockMovement)
 }
 
+// Location returns the row whose id is in location_id.
+func (m StockMovement) Location(ctx context.Context, obj *ent.StockMovement) (*ent.Location, error) {
+	return load.Of(ctx, obj, "location", func(r *ent.StockMovement) string { return r.LocationID }, m.findLocation)
+}
+
 // Item returns the row whose id is in item_id.
 func (m StockReservation) Item(ctx context.Context, obj *ent.StockReservation) (*ent.Item, error) {
 	return load.Of(ctx, obj, "item", func(r *ent.StockReservation) string { return r.ItemID }, m.findItem)
+}
+
+// Location returns the row whose id is in location_id.
+func (m StockReservation) Location(ctx context.Context, obj *ent.StockReservation) (*ent.Location, error) {
+	return load.Of(ctx, obj, "location", func(r *ent.StockReservation) string { return r.LocationID }, m.findLocation)
 }
 
 // Kit returns the row whose id is in kit_id.
@@ -980,6 +1131,16 @@ func (m StockUse) Item(ctx context.Context, obj *ent.StockUse) (*ent.Item, error
 // Patient returns the row whose id is in patient_id.
 func (m StockUse) Patient(ctx context.Context, obj *ent.StockUse) (*ent.Patient, error) {
 	return load.Of(ctx, obj, "patient", func(r *ent.StockUse) string { return opt.Text(r.PatientID) }, m.findPatient)
+}
+
+// Location returns the row whose id is in location_id.
+func (m StockUse) Location(ctx context.Context, obj *ent.StockUse) (*ent.Location, error) {
+	return load.Of(ctx, obj, "location", func(r *ent.StockUse) string { return r.LocationID }, m.findLocation)
+}
+
+// Visit returns the row whose id is in visit_id.
+func (m StockUse) Visit(ctx context.Context, obj *ent.StockUse) (*ent.Visit, error) {
+	return load.Of(ctx, obj, "visit", func(r *ent.StockUse) string { return opt.Text(r.VisitID) }, m.findVisit)
 }
 
 // Location returns the row whose id is in location_id.
@@ -1005,6 +1166,11 @@ func (m StocktakeLine) Lot(ctx context.Context, obj *ent.StocktakeLine) (*ent.Lo
 // Place returns the row whose id is in place_id.
 func (m StocktakeLine) Place(ctx context.Context, obj *ent.StocktakeLine) (*ent.StoragePlace, error) {
 	return load.Of(ctx, obj, "place", func(r *ent.StocktakeLine) string { return r.PlaceID }, m.findStoragePlace)
+}
+
+// Stocktake returns the row whose id is in stocktake_id.
+func (m StocktakeLine) Stocktake(ctx context.Context, obj *ent.StocktakeLine) (*ent.Stocktake, error) {
+	return load.Of(ctx, obj, "stocktake", func(r *ent.StocktakeLine) string { return r.StocktakeID }, m.findStocktake)
 }
 
 // Location returns the row whose id is in location_id.

@@ -3,11 +3,19 @@
 package letters
 
 import (
+	"context"
+
+	"medoffice/ent"
 	"medoffice/modules/kit/field"
+	"medoffice/modules/kit/load"
+	"medoffice/modules/kit/opt"
 )
 
 // Appointment answers fields of the type Appointment.
 type Appointment struct{ *Module }
+
+// Letter answers fields of the type Letter.
+type Letter struct{ *Module }
 
 // PurchaseOrder answers fields of the type PurchaseOrder.
 type PurchaseOrder struct{ *Module }
@@ -16,19 +24,34 @@ type PurchaseOrder struct{ *Module }
 var letterEntity = field.Lists(nil).Entity(field.Entity{
 	Type: "Letter", Table: "letters", Prefix: "let",
 	Fields: map[string]field.Field{
-		"attempts": {Column: "attempts", Kind: field.Int, Filter: true},
-		"channel":  {Column: "channel", Kind: field.Enum, Filter: true},
-		"dueAt":    {Column: "due_at", Kind: field.Time, Filter: true},
-		"id":       {Column: "id", Kind: field.ID, Filter: true},
-		"kind":     {Column: "kind", Kind: field.Enum, Filter: true},
-		"sentAt":   {Column: "sent_at", Kind: field.Time, Nullable: true, Filter: true},
-		"state":    {Column: "state", Kind: field.Enum, Filter: true},
+		"attempts":   {Column: "attempts", Kind: field.Int, Filter: true},
+		"channel":    {Column: "channel", Kind: field.Enum, Filter: true},
+		"dueAt":      {Column: "due_at", Kind: field.Time, Filter: true},
+		"id":         {Column: "id", Kind: field.ID, Filter: true},
+		"kind":       {Column: "kind", Kind: field.Enum, Filter: true},
+		"locationId": {Column: "location_id", Kind: field.ID, Nullable: true, Can: "practice.read", Filter: true},
+		"sentAt":     {Column: "sent_at", Kind: field.Time, Nullable: true, Filter: true},
+		"state":      {Column: "state", Kind: field.Enum, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"location": {To: "Location", Column: "location_id", Can: "practice.read"},
 	},
 }, "")
 
 // Types implements kit.Typer.
 func (m *Module) Types() field.Types {
 	return field.Types{
-		"Letter": {},
+		"Letter": {Parts: map[string]field.Part{
+			"location": {One: &field.One{Type: "Location", Column: "location_id"}},
+		}},
 	}.With(m.parts())
+}
+
+func (m *Module) findLocation(ctx context.Context, ids []string) (map[string]*ent.Location, error) {
+	return m.DB.Client(ctx).Location.ByID(ctx, ids)
+}
+
+// Location returns the row whose id is in location_id.
+func (m Letter) Location(ctx context.Context, obj *ent.Letter) (*ent.Location, error) {
+	return load.Of(ctx, obj, "location", func(r *ent.Letter) string { return opt.Text(r.LocationID) }, m.findLocation)
 }

@@ -43,6 +43,12 @@ type Lot struct{ *Module }
 // Medication answers fields of the type Medication.
 type Medication struct{ *Module }
 
+// MedicationLink answers fields of the type MedicationLink.
+type MedicationLink struct{ *Module }
+
+// MedicationOverride answers fields of the type MedicationOverride.
+type MedicationOverride struct{ *Module }
+
 // MedicationRequest answers fields of the type MedicationRequest.
 type MedicationRequest struct{ *Module }
 
@@ -77,6 +83,7 @@ type Visit struct{ *Module }
 var administrationEntity = lists.Entity(field.Entity{
 	Type: "Administration", Table: "administrations", Prefix: "adm",
 	Fields: map[string]field.Field{
+		"createdAt":      {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"dose":           {Column: "dose", Kind: field.Decimal, Filter: true, Order: true},
 		"doseUnit":       {Column: "dose_unit", Filter: true, Order: true},
 		"givenName":      {Column: "given_name", Filter: true, Order: true},
@@ -98,6 +105,7 @@ var administrationEntity = lists.Entity(field.Entity{
 		"site":           {Column: "site", Nullable: true, Filter: true, Order: true},
 		"status":         {Column: "status", Kind: field.Enum, Filter: true, Order: true},
 		"units":          {Column: "units", Kind: field.Int, Filter: true, Order: true},
+		"updatedAt":      {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":        {Column: "version", Kind: field.Int, Filter: true},
 		"visitId":        {Column: "visit_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
 		"voidReason":     {Column: "void_reason", Nullable: true, Filter: true, Order: true},
@@ -125,6 +133,8 @@ func (m *Module) administrationList() page.Lister[ent.Administration, *ent.Admin
 		Query: func(c *ent.Client) *ent.AdministrationQuery { return c.Administration.Query() },
 		Key: func(r *ent.Administration, name string) any {
 			switch name {
+			case "createdAt":
+				return r.CreatedAt
 			case "dose":
 				return r.Dose
 			case "doseUnit":
@@ -153,6 +163,8 @@ func (m *Module) administrationList() page.Lister[ent.Administration, *ent.Admin
 				return r.Status
 			case "units":
 				return r.Units
+			case "updatedAt":
+				return r.UpdatedAt
 			case "voidReason":
 				return page.Key(r.VoidReason)
 			case "voidedAt":
@@ -173,15 +185,17 @@ func (m *Module) administrationList() page.Lister[ent.Administration, *ent.Admin
 var doseReactionEntity = lists.Entity(field.Entity{
 	Type: "DoseReaction", Table: "dose_reactions", Prefix: "rea",
 	Fields: map[string]field.Field{
-		"allergyId": {Column: "allergy_id", Kind: field.ID, Nullable: true, Can: "patients.readClinical", Filter: true},
-		"beganAt":   {Column: "began_at", Kind: field.Time, Filter: true},
-		"id":        {Column: "id", Kind: field.ID, Filter: true},
-		"severity":  {Column: "severity", Kind: field.Enum, Filter: true},
-		"treatment": {Column: "treatment", Nullable: true, Filter: true},
-		"what":      {Column: "what", Filter: true},
+		"administrationId": {Column: "administration_id", Kind: field.ID, Can: "medications.read", Filter: true},
+		"allergyId":        {Column: "allergy_id", Kind: field.ID, Nullable: true, Can: "patients.readClinical", Filter: true},
+		"beganAt":          {Column: "began_at", Kind: field.Time, Filter: true},
+		"id":               {Column: "id", Kind: field.ID, Filter: true},
+		"severity":         {Column: "severity", Kind: field.Enum, Filter: true},
+		"treatment":        {Column: "treatment", Nullable: true, Filter: true},
+		"what":             {Column: "what", Filter: true},
 	},
 	Edges: map[string]field.Edge{
-		"allergy": {To: "Allergy", Column: "allergy_id", Can: "patients.readClinical"},
+		"administration": {To: "Administration", Column: "administration_id", Can: "medications.read"},
+		"allergy":        {To: "Allergy", Column: "allergy_id", Can: "patients.readClinical"},
 	},
 }, "")
 
@@ -193,6 +207,7 @@ var medicationEntity = lists.Entity(field.Entity{
 		"billingCode":    {Column: "billing_code", Nullable: true, Filter: true, Order: true},
 		"code":           {Column: "code", Filter: true, Order: true},
 		"contents":       {Column: "contents", Kind: field.Decimal, Filter: true, Order: true},
+		"createdAt":      {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"cvx":            {Column: "cvx", Nullable: true, Filter: true, Order: true},
 		"form":           {Column: "form", Filter: true, Order: true},
 		"id":             {Column: "id", Kind: field.ID, Filter: true},
@@ -209,6 +224,7 @@ var medicationEntity = lists.Entity(field.Entity{
 		"schedule":       {Column: "schedule", Kind: field.Enum, Filter: true, Order: true},
 		"strength":       {Column: "strength", Kind: field.Decimal, Nullable: true, Filter: true, Order: true},
 		"strengthUnit":   {Column: "strength_unit", Nullable: true, Filter: true, Order: true},
+		"updatedAt":      {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":        {Column: "version", Kind: field.Int, Filter: true},
 		"visEdition":     {Column: "vis_edition", Kind: field.Date, Nullable: true, Filter: true, Order: true},
 		"windowMinutes":  {Column: "window_minutes", Kind: field.Int, Filter: true, Order: true},
@@ -236,6 +252,8 @@ func (m *Module) medicationList() page.Lister[ent.Medication, *ent.MedicationQue
 				return r.Code
 			case "contents":
 				return r.Contents
+			case "createdAt":
+				return r.CreatedAt
 			case "cvx":
 				return page.Key(r.Cvx)
 			case "form":
@@ -264,6 +282,8 @@ func (m *Module) medicationList() page.Lister[ent.Medication, *ent.MedicationQue
 				return page.Key(r.Strength)
 			case "strengthUnit":
 				return page.Key(r.StrengthUnit)
+			case "updatedAt":
+				return r.UpdatedAt
 			case "visEdition":
 				return page.Key(r.VisEdition)
 			case "windowMinutes":
@@ -278,11 +298,15 @@ func (m *Module) medicationList() page.Lister[ent.Medication, *ent.MedicationQue
 var medicationLinkEntity = lists.Entity(field.Entity{
 	Type: "MedicationLink", Table: "medication_links", Prefix: "mlk",
 	Fields: map[string]field.Field{
-		"code":       {Column: "code", Nullable: true, Filter: true},
-		"codeSystem": {Column: "code_system", Nullable: true, Filter: true},
-		"id":         {Column: "id", Kind: field.ID, Filter: true},
-		"kind":       {Column: "kind", Kind: field.Enum, Filter: true},
-		"name":       {Column: "name", Filter: true},
+		"code":         {Column: "code", Nullable: true, Filter: true},
+		"codeSystem":   {Column: "code_system", Nullable: true, Filter: true},
+		"id":           {Column: "id", Kind: field.ID, Filter: true},
+		"kind":         {Column: "kind", Kind: field.Enum, Filter: true},
+		"medicationId": {Column: "medication_id", Kind: field.ID, Can: "medications.catalogue", Filter: true},
+		"name":         {Column: "name", Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"medication": {To: "Medication", Column: "medication_id", Can: "medications.catalogue"},
 	},
 }, "")
 
@@ -290,11 +314,17 @@ var medicationLinkEntity = lists.Entity(field.Entity{
 var medicationOverrideEntity = lists.Entity(field.Entity{
 	Type: "MedicationOverride", Table: "medication_overrides", Prefix: "ovr",
 	Fields: map[string]field.Field{
-		"actorName": {Column: "actor_name", Filter: true},
-		"at":        {Column: "at", Kind: field.Time, Filter: true},
-		"finding":   {Column: "finding", Kind: field.Enum, Filter: true},
-		"id":        {Column: "id", Kind: field.ID, Filter: true},
-		"reason":    {Column: "reason", Filter: true},
+		"actorName":        {Column: "actor_name", Filter: true},
+		"administrationId": {Column: "administration_id", Kind: field.ID, Nullable: true, Can: "medications.read", Filter: true},
+		"at":               {Column: "at", Kind: field.Time, Filter: true},
+		"finding":          {Column: "finding", Kind: field.Enum, Filter: true},
+		"id":               {Column: "id", Kind: field.ID, Filter: true},
+		"orderId":          {Column: "order_id", Kind: field.ID, Can: "medications.read", Filter: true},
+		"reason":           {Column: "reason", Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"administration": {To: "Administration", Column: "administration_id", Can: "medications.read"},
+		"order":          {To: "MedicationRequest", Column: "order_id", Can: "medications.read"},
 	},
 }, "")
 
@@ -302,6 +332,7 @@ var medicationOverrideEntity = lists.Entity(field.Entity{
 var medicationRequestEntity = lists.Entity(field.Entity{
 	Type: "MedicationRequest", Table: "medication_requests", Prefix: "mor",
 	Fields: map[string]field.Field{
+		"createdAt":    {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"dose":         {Column: "dose", Kind: field.Decimal, Filter: true, Order: true},
 		"doseUnit":     {Column: "dose_unit", Filter: true, Order: true},
 		"doses":        {Column: "doses", Kind: field.Int, Filter: true, Order: true},
@@ -330,6 +361,7 @@ var medicationRequestEntity = lists.Entity(field.Entity{
 		"site":         {Column: "site", Nullable: true, Filter: true, Order: true},
 		"stat":         {Column: "stat", Kind: field.Bool, Filter: true, Order: true},
 		"status":       {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"updatedAt":    {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"validFrom":    {Column: "valid_from", Kind: field.Time, Nullable: true, Filter: true, Order: true},
 		"validUntil":   {Column: "valid_until", Kind: field.Time, Nullable: true, Filter: true, Order: true},
 		"version":      {Column: "version", Kind: field.Int, Filter: true},
@@ -353,6 +385,8 @@ func (m *Module) medicationRequestList() page.Lister[ent.MedicationRequest, *ent
 		Query: func(c *ent.Client) *ent.MedicationRequestQuery { return c.MedicationRequest.Query() },
 		Key: func(r *ent.MedicationRequest, name string) any {
 			switch name {
+			case "createdAt":
+				return r.CreatedAt
 			case "dose":
 				return r.Dose
 			case "doseUnit":
@@ -399,6 +433,8 @@ func (m *Module) medicationRequestList() page.Lister[ent.MedicationRequest, *ent
 				return r.Stat
 			case "status":
 				return r.Status
+			case "updatedAt":
+				return r.UpdatedAt
 			case "validFrom":
 				return page.Key(r.ValidFrom)
 			case "validUntil":
@@ -415,6 +451,7 @@ var medicationStatementEntity = lists.Entity(field.Entity{
 	Fields: map[string]field.Field{
 		"changedFromId": {Column: "changed_from_id", Kind: field.ID, Nullable: true, Filter: true},
 		"code":          {Column: "code", Nullable: true, Group: map[string]field.Field{"text": {Column: "code_text"}, "code": {Column: "code"}, "system": {Column: "code_system"}}, Filter: true},
+		"createdAt":     {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"dose":          {Column: "dose", Nullable: true, Filter: true, Order: true},
 		"frequency":     {Column: "frequency", Nullable: true, Filter: true, Order: true},
 		"id":            {Column: "id", Kind: field.ID, Filter: true},
@@ -428,6 +465,7 @@ var medicationStatementEntity = lists.Entity(field.Entity{
 		"status":        {Column: "status", Kind: field.Enum, Filter: true, Order: true},
 		"stopReason":    {Column: "stop_reason", Nullable: true, Filter: true, Order: true},
 		"stoppedOn":     {Column: "stopped_on", Kind: field.Date, Nullable: true, Filter: true, Order: true},
+		"updatedAt":     {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":       {Column: "version", Kind: field.Int, Filter: true},
 		"voidReason":    {Column: "void_reason", Nullable: true, Filter: true, Order: true},
 		"voidedAt":      {Column: "voided_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
@@ -447,6 +485,8 @@ func (m *Module) medicationStatementList() page.Lister[ent.MedicationStatement, 
 		Query: func(c *ent.Client) *ent.MedicationStatementQuery { return c.MedicationStatement.Query() },
 		Key: func(r *ent.MedicationStatement, name string) any {
 			switch name {
+			case "createdAt":
+				return r.CreatedAt
 			case "dose":
 				return page.Key(r.Dose)
 			case "frequency":
@@ -465,6 +505,8 @@ func (m *Module) medicationStatementList() page.Lister[ent.MedicationStatement, 
 				return page.Key(r.StopReason)
 			case "stoppedOn":
 				return page.Key(r.StoppedOn)
+			case "updatedAt":
+				return r.UpdatedAt
 			case "voidReason":
 				return page.Key(r.VoidReason)
 			case "voidedAt":
@@ -515,15 +557,17 @@ func (m *Module) reconciliationList() page.Lister[ent.Reconciliation, *ent.Recon
 var reconciliationLineEntity = lists.Entity(field.Entity{
 	Type: "ReconciliationLine", Table: "reconciliation_lines", Prefix: "rcl",
 	Fields: map[string]field.Field{
-		"decision":     {Column: "decision", Kind: field.Enum, Filter: true},
-		"id":           {Column: "id", Kind: field.ID, Filter: true},
-		"reason":       {Column: "reason", Nullable: true, Filter: true},
-		"replacedById": {Column: "replaced_by_id", Kind: field.ID, Nullable: true, Filter: true},
-		"statementId":  {Column: "statement_id", Kind: field.ID, Filter: true},
+		"decision":         {Column: "decision", Kind: field.Enum, Filter: true},
+		"id":               {Column: "id", Kind: field.ID, Filter: true},
+		"reason":           {Column: "reason", Nullable: true, Filter: true},
+		"reconciliationId": {Column: "reconciliation_id", Kind: field.ID, Can: "medications.read", Filter: true},
+		"replacedById":     {Column: "replaced_by_id", Kind: field.ID, Nullable: true, Filter: true},
+		"statementId":      {Column: "statement_id", Kind: field.ID, Filter: true},
 	},
 	Edges: map[string]field.Edge{
-		"replacedBy": {To: "MedicationStatement", Column: "replaced_by_id"},
-		"statement":  {To: "MedicationStatement", Column: "statement_id"},
+		"reconciliation": {To: "Reconciliation", Column: "reconciliation_id", Can: "medications.read"},
+		"replacedBy":     {To: "MedicationStatement", Column: "replaced_by_id"},
+		"statement":      {To: "MedicationStatement", Column: "statement_id"},
 	},
 }, "")
 
@@ -604,7 +648,8 @@ func (m *Module) Types() field.Types {
 			"visit":        {One: &field.One{Type: "Visit", Column: "visit_id"}},
 		}},
 		"DoseReaction": {Parts: map[string]field.Part{
-			"allergy": {One: &field.One{Type: "Allergy", Column: "allergy_id"}},
+			"administration": {One: &field.One{Type: "Administration", Column: "administration_id"}},
+			"allergy":        {One: &field.One{Type: "Allergy", Column: "allergy_id"}},
 		}},
 		"Immunization": {Parts: map[string]field.Part{
 			"administrations": {Page: &field.Page{Entity: administrationEntity, Column: "immunization_id"}},
@@ -627,8 +672,13 @@ func (m *Module) Types() field.Types {
 			"medicationRequests":   {Page: &field.Page{Entity: medicationRequestEntity, Column: "medication_id"}},
 			"medicationStatements": {Page: &field.Page{Entity: medicationStatementEntity, Column: "medication_id"}},
 		}},
-		"MedicationLink":     {},
-		"MedicationOverride": {},
+		"MedicationLink": {Parts: map[string]field.Part{
+			"medication": {One: &field.One{Type: "Medication", Column: "medication_id"}},
+		}},
+		"MedicationOverride": {Parts: map[string]field.Part{
+			"administration": {One: &field.One{Type: "Administration", Column: "administration_id"}},
+			"order":          {One: &field.One{Type: "MedicationRequest", Column: "order_id"}},
+		}},
 		"MedicationRequest": {Can: nodes["MedicationRequest"], Prefix: "mor", Parts: map[string]field.Part{
 			"administrations": {Page: &field.Page{Entity: administrationEntity, Column: "order_id"}},
 			"location":        {One: &field.One{Type: "Location", Column: "location_id"}},
@@ -668,8 +718,9 @@ func (m *Module) Types() field.Types {
 			"visit":   {One: &field.One{Type: "Visit", Column: "visit_id"}},
 		}},
 		"ReconciliationLine": {Parts: map[string]field.Part{
-			"replacedBy": {One: &field.One{Type: "MedicationStatement", Column: "replaced_by_id"}},
-			"statement":  {One: &field.One{Type: "MedicationStatement", Column: "statement_id"}},
+			"reconciliation": {One: &field.One{Type: "Reconciliation", Column: "reconciliation_id"}},
+			"replacedBy":     {One: &field.One{Type: "MedicationStatement", Column: "replaced_by_id"}},
+			"statement":      {One: &field.One{Type: "MedicationStatement", Column: "statement_id"}},
 		}},
 		"RegisterEntry": {Can: nodes["RegisterEntry"], Prefix: "ctl", Parts: map[string]field.Part{
 			"item":     {One: &field.One{Type: "Item", Column: "item_id"}},
@@ -977,9 +1028,29 @@ func (m DoseReaction) Allergy(ctx context.Context, obj *ent.DoseReaction) (*ent.
 	return load.Of(ctx, obj, "allergy", func(r *ent.DoseReaction) string { return opt.Text(r.AllergyID) }, m.findAllergy)
 }
 
+// Administration returns the row whose id is in administration_id.
+func (m DoseReaction) Administration(ctx context.Context, obj *ent.DoseReaction) (*ent.Administration, error) {
+	return load.Of(ctx, obj, "administration", func(r *ent.DoseReaction) string { return r.AdministrationID }, m.findAdministration)
+}
+
 // Item returns the row whose id is in item_id.
 func (m Medication) Item(ctx context.Context, obj *ent.Medication) (*ent.Item, error) {
 	return load.Of(ctx, obj, "item", func(r *ent.Medication) string { return opt.Text(r.ItemID) }, m.findItem)
+}
+
+// Medication returns the row whose id is in medication_id.
+func (m MedicationLink) Medication(ctx context.Context, obj *ent.MedicationLink) (*ent.Medication, error) {
+	return load.Of(ctx, obj, "medication", func(r *ent.MedicationLink) string { return r.MedicationID }, m.findMedication)
+}
+
+// Order returns the row whose id is in order_id.
+func (m MedicationOverride) Order(ctx context.Context, obj *ent.MedicationOverride) (*ent.MedicationRequest, error) {
+	return load.Of(ctx, obj, "order", func(r *ent.MedicationOverride) string { return r.OrderID }, m.findMedicationRequest)
+}
+
+// Administration returns the row whose id is in administration_id.
+func (m MedicationOverride) Administration(ctx context.Context, obj *ent.MedicationOverride) (*ent.Administration, error) {
+	return load.Of(ctx, obj, "administration", func(r *ent.MedicationOverride) string { return opt.Text(r.AdministrationID) }, m.findAdministration)
 }
 
 // Patient returns the row whose id is in patient_id.
@@ -1045,6 +1116,11 @@ func (m ReconciliationLine) Statement(ctx context.Context, obj *ent.Reconciliati
 // ReplacedBy returns the row whose id is in replaced_by_id.
 func (m ReconciliationLine) ReplacedBy(ctx context.Context, obj *ent.ReconciliationLine) (*ent.MedicationStatement, error) {
 	return load.Of(ctx, obj, "replacedBy", func(r *ent.ReconciliationLine) string { return opt.Text(r.ReplacedByID) }, m.findMedicationStatement)
+}
+
+// Reconciliation returns the row whose id is in reconciliation_id.
+func (m ReconciliationLine) Reconciliation(ctx context.Context, obj *ent.ReconciliationLine) (*ent.Reconciliation, error) {
+	return load.Of(ctx, obj, "reconciliation", func(r *ent.ReconciliationLine) string { return r.ReconciliationID }, m.findReconciliation)
 }
 
 // Location returns the row whose id is in location_id.

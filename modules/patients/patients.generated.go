@@ -35,6 +35,18 @@ type Mutation struct{ *Module }
 // Patient answers fields of the type Patient.
 type Patient struct{ *Module }
 
+// PatientAddress answers fields of the type PatientAddress.
+type PatientAddress struct{ *Module }
+
+// PatientContact answers fields of the type PatientContact.
+type PatientContact struct{ *Module }
+
+// PatientIdentifier answers fields of the type PatientIdentifier.
+type PatientIdentifier struct{ *Module }
+
+// PatientTelecom answers fields of the type PatientTelecom.
+type PatientTelecom struct{ *Module }
+
 // Problem answers fields of the type Problem.
 type Problem struct{ *Module }
 
@@ -46,6 +58,7 @@ var allergyEntity = lists.Entity(field.Entity{
 	Type: "Allergy", Table: "allergies", Prefix: "alg",
 	Fields: map[string]field.Field{
 		"category":     {Column: "category", Kind: field.Enum, Nullable: true, Filter: true, Order: true},
+		"createdAt":    {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"criticality":  {Column: "criticality", Kind: field.Enum, Nullable: true, Filter: true, Order: true},
 		"id":           {Column: "id", Kind: field.ID, Filter: true},
 		"kind":         {Column: "kind", Kind: field.Enum, Filter: true, Order: true},
@@ -56,6 +69,7 @@ var allergyEntity = lists.Entity(field.Entity{
 		"severity":     {Column: "severity", Kind: field.Enum, Nullable: true, Filter: true, Order: true},
 		"status":       {Column: "status", Kind: field.Enum, Filter: true, Order: true},
 		"substance":    {Column: "substance_code_text", Group: map[string]field.Field{"text": {Column: "substance_code_text"}, "code": {Column: "substance_code"}, "system": {Column: "substance_code_system"}}, Filter: true, Order: true},
+		"updatedAt":    {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"verification": {Column: "verification", Kind: field.Enum, Filter: true, Order: true},
 		"version":      {Column: "version", Kind: field.Int, Filter: true},
 		"voidReason":   {Column: "void_reason", Nullable: true, Filter: true, Order: true},
@@ -74,6 +88,8 @@ func (m *Module) allergyList() page.Lister[ent.Allergy, *ent.AllergyQuery] {
 			switch name {
 			case "category":
 				return page.Key(r.Category)
+			case "createdAt":
+				return r.CreatedAt
 			case "criticality":
 				return page.Key(r.Criticality)
 			case "kind":
@@ -90,6 +106,8 @@ func (m *Module) allergyList() page.Lister[ent.Allergy, *ent.AllergyQuery] {
 				return r.Status
 			case "substance":
 				return r.SubstanceCodeText
+			case "updatedAt":
+				return r.UpdatedAt
 			case "verification":
 				return r.Verification
 			case "voidReason":
@@ -106,6 +124,7 @@ func (m *Module) allergyList() page.Lister[ent.Allergy, *ent.AllergyQuery] {
 var consentEntity = lists.Entity(field.Entity{
 	Type: "Consent", Table: "consents", Prefix: "cns",
 	Fields: map[string]field.Field{
+		"createdAt":  {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"decision":   {Column: "decision", Kind: field.Enum, Filter: true, Order: true},
 		"expiresOn":  {Column: "expires_on", Kind: field.Date, Nullable: true, Filter: true, Order: true},
 		"givenAt":    {Column: "given_at", Kind: field.Time, Filter: true, Order: true},
@@ -114,6 +133,7 @@ var consentEntity = lists.Entity(field.Entity{
 		"patientId":  {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
 		"scope":      {Column: "scope", Nullable: true, Filter: true, Order: true},
 		"status":     {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"updatedAt":  {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":    {Column: "version", Kind: field.Int, Filter: true},
 		"voidReason": {Column: "void_reason", Nullable: true, Filter: true, Order: true},
 		"voidedAt":   {Column: "voided_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
@@ -129,6 +149,8 @@ func (m *Module) consentList() page.Lister[ent.Consent, *ent.ConsentQuery] {
 		Query: func(c *ent.Client) *ent.ConsentQuery { return c.Consent.Query() },
 		Key: func(r *ent.Consent, name string) any {
 			switch name {
+			case "createdAt":
+				return r.CreatedAt
 			case "decision":
 				return r.Decision
 			case "expiresOn":
@@ -141,6 +163,8 @@ func (m *Module) consentList() page.Lister[ent.Consent, *ent.ConsentQuery] {
 				return page.Key(r.Scope)
 			case "status":
 				return r.Status
+			case "updatedAt":
+				return r.UpdatedAt
 			case "voidReason":
 				return page.Key(r.VoidReason)
 			case "voidedAt":
@@ -156,6 +180,7 @@ var historyEntryEntity = lists.Entity(field.Entity{
 	Type: "HistoryEntry", Table: "history_entries", Prefix: "hst",
 	Fields: map[string]field.Field{
 		"code":         {Column: "code", Nullable: true, Group: map[string]field.Field{"text": {Column: "code_text"}, "code": {Column: "code"}, "system": {Column: "code_system"}}, Filter: true},
+		"createdAt":    {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"id":           {Column: "id", Kind: field.ID, Filter: true},
 		"kind":         {Column: "kind", Kind: field.Enum, Filter: true, Order: true},
 		"note":         {Column: "note", Nullable: true, Filter: true, Order: true},
@@ -164,6 +189,7 @@ var historyEntryEntity = lists.Entity(field.Entity{
 		"recordedAt":   {Column: "recorded_at", Kind: field.Time, Filter: true, Order: true},
 		"relationship": {Column: "relationship", Nullable: true, Filter: true, Order: true},
 		"status":       {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"updatedAt":    {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"value":        {Column: "value", Nullable: true, Filter: true, Order: true},
 		"version":      {Column: "version", Kind: field.Int, Filter: true},
 		"voidReason":   {Column: "void_reason", Nullable: true, Filter: true, Order: true},
@@ -180,6 +206,8 @@ func (m *Module) historyEntryList() page.Lister[ent.HistoryEntry, *ent.HistoryEn
 		Query: func(c *ent.Client) *ent.HistoryEntryQuery { return c.HistoryEntry.Query() },
 		Key: func(r *ent.HistoryEntry, name string) any {
 			switch name {
+			case "createdAt":
+				return r.CreatedAt
 			case "kind":
 				return r.Kind
 			case "note":
@@ -192,6 +220,8 @@ func (m *Module) historyEntryList() page.Lister[ent.HistoryEntry, *ent.HistoryEn
 				return page.Key(r.Relationship)
 			case "status":
 				return r.Status
+			case "updatedAt":
+				return r.UpdatedAt
 			case "value":
 				return page.Key(r.Value)
 			case "voidReason":
@@ -208,6 +238,7 @@ func (m *Module) historyEntryList() page.Lister[ent.HistoryEntry, *ent.HistoryEn
 var immunizationEntity = lists.Entity(field.Entity{
 	Type: "Immunization", Table: "immunizations", Prefix: "imm",
 	Fields: map[string]field.Field{
+		"createdAt":     {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"dose":          {Column: "dose", Nullable: true, Filter: true, Order: true},
 		"expiresOn":     {Column: "expires_on", Kind: field.Date, Nullable: true, Filter: true, Order: true},
 		"funding":       {Column: "funding", Nullable: true, Filter: true, Order: true},
@@ -223,6 +254,7 @@ var immunizationEntity = lists.Entity(field.Entity{
 		"route":         {Column: "route", Nullable: true, Filter: true, Order: true},
 		"site":          {Column: "site", Nullable: true, Filter: true, Order: true},
 		"status":        {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"updatedAt":     {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"vaccine":       {Column: "vaccine_code_text", Group: map[string]field.Field{"text": {Column: "vaccine_code_text"}, "code": {Column: "vaccine_code"}, "system": {Column: "vaccine_code_system"}}, Filter: true, Order: true},
 		"version":       {Column: "version", Kind: field.Int, Filter: true},
 		"visEdition":    {Column: "vis_edition", Kind: field.Date, Nullable: true, Filter: true, Order: true},
@@ -242,6 +274,8 @@ func (m *Module) immunizationList() page.Lister[ent.Immunization, *ent.Immunizat
 		Query: func(c *ent.Client) *ent.ImmunizationQuery { return c.Immunization.Query() },
 		Key: func(r *ent.Immunization, name string) any {
 			switch name {
+			case "createdAt":
+				return r.CreatedAt
 			case "dose":
 				return page.Key(r.Dose)
 			case "expiresOn":
@@ -268,6 +302,8 @@ func (m *Module) immunizationList() page.Lister[ent.Immunization, *ent.Immunizat
 				return page.Key(r.Site)
 			case "status":
 				return r.Status
+			case "updatedAt":
+				return r.UpdatedAt
 			case "vaccine":
 				return r.VaccineCodeText
 			case "visEdition":
@@ -387,12 +423,18 @@ var patientAddressEntity = lists.Entity(field.Entity{
 	Fields: map[string]field.Field{
 		"city":       {Column: "city", Filter: true, Order: true},
 		"country":    {Column: "country", Filter: true, Order: true},
+		"createdAt":  {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"id":         {Column: "id", Kind: field.ID, Filter: true, Order: true},
 		"line":       {Column: "line", Filter: true, Order: true},
+		"patientId":  {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
 		"postalCode": {Column: "postal_code", Filter: true, Order: true},
 		"state":      {Column: "state", Filter: true, Order: true},
+		"updatedAt":  {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"use":        {Column: "use", Kind: field.Enum, Filter: true, Order: true},
 		"version":    {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"patient": {To: "Patient", Column: "patient_id", Can: "patients.read"},
 	},
 }, "")
 
@@ -406,6 +448,8 @@ func (m *Module) patientAddressList() page.Lister[ent.PatientAddress, *ent.Patie
 				return r.City
 			case "country":
 				return r.Country
+			case "createdAt":
+				return r.CreatedAt
 			case "id":
 				return r.ID
 			case "line":
@@ -414,6 +458,8 @@ func (m *Module) patientAddressList() page.Lister[ent.PatientAddress, *ent.Patie
 				return r.PostalCode
 			case "state":
 				return r.State
+			case "updatedAt":
+				return r.UpdatedAt
 			case "use":
 				return r.Use
 			}
@@ -426,14 +472,20 @@ func (m *Module) patientAddressList() page.Lister[ent.PatientAddress, *ent.Patie
 var patientContactEntity = lists.Entity(field.Entity{
 	Type: "PatientContact", Table: "patient_contacts", Prefix: "con",
 	Fields: map[string]field.Field{
+		"createdAt":    {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"email":        {Column: "email", Nullable: true, Filter: true, Order: true},
 		"emergency":    {Column: "emergency", Kind: field.Bool, Filter: true, Order: true},
 		"endedAt":      {Column: "ended_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
 		"id":           {Column: "id", Kind: field.ID, Filter: true, Order: true},
 		"name":         {Column: "name", Filter: true, Order: true},
+		"patientId":    {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
 		"phone":        {Column: "phone", Nullable: true, Filter: true, Order: true},
 		"relationship": {Column: "relationship", Filter: true, Order: true},
+		"updatedAt":    {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":      {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"patient": {To: "Patient", Column: "patient_id", Can: "patients.read"},
 	},
 }, "")
 
@@ -443,6 +495,8 @@ func (m *Module) patientContactList() page.Lister[ent.PatientContact, *ent.Patie
 		Query: func(c *ent.Client) *ent.PatientContactQuery { return c.PatientContact.Query() },
 		Key: func(r *ent.PatientContact, name string) any {
 			switch name {
+			case "createdAt":
+				return r.CreatedAt
 			case "email":
 				return page.Key(r.Email)
 			case "emergency":
@@ -457,6 +511,8 @@ func (m *Module) patientContactList() page.Lister[ent.PatientContact, *ent.Patie
 				return page.Key(r.Phone)
 			case "relationship":
 				return r.Relationship
+			case "updatedAt":
+				return r.UpdatedAt
 			}
 			return nil
 		},
@@ -467,10 +523,16 @@ func (m *Module) patientContactList() page.Lister[ent.PatientContact, *ent.Patie
 var patientIdentifierEntity = lists.Entity(field.Entity{
 	Type: "PatientIdentifier", Table: "patient_identifiers", Prefix: "pid",
 	Fields: map[string]field.Field{
-		"id":     {Column: "id", Kind: field.ID, Filter: true, Order: true},
-		"system": {Column: "system", Filter: true, Order: true},
-		"type":   {Column: "type", Nullable: true, Filter: true, Order: true},
-		"value":  {Column: "value", Filter: true, Order: true},
+		"createdAt": {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
+		"id":        {Column: "id", Kind: field.ID, Filter: true, Order: true},
+		"patientId": {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
+		"system":    {Column: "system", Filter: true, Order: true},
+		"type":      {Column: "type", Nullable: true, Filter: true, Order: true},
+		"updatedAt": {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
+		"value":     {Column: "value", Filter: true, Order: true},
+	},
+	Edges: map[string]field.Edge{
+		"patient": {To: "Patient", Column: "patient_id", Can: "patients.read"},
 	},
 }, "")
 
@@ -480,12 +542,16 @@ func (m *Module) patientIdentifierList() page.Lister[ent.PatientIdentifier, *ent
 		Query: func(c *ent.Client) *ent.PatientIdentifierQuery { return c.PatientIdentifier.Query() },
 		Key: func(r *ent.PatientIdentifier, name string) any {
 			switch name {
+			case "createdAt":
+				return r.CreatedAt
 			case "id":
 				return r.ID
 			case "system":
 				return r.System
 			case "type":
 				return page.Key(r.Type)
+			case "updatedAt":
+				return r.UpdatedAt
 			case "value":
 				return r.Value
 			}
@@ -498,12 +564,18 @@ func (m *Module) patientIdentifierList() page.Lister[ent.PatientIdentifier, *ent
 var patientTelecomEntity = lists.Entity(field.Entity{
 	Type: "PatientTelecom", Table: "patient_telecoms", Prefix: "tel",
 	Fields: map[string]field.Field{
-		"id":      {Column: "id", Kind: field.ID, Filter: true, Order: true},
-		"rank":    {Column: "rank", Kind: field.Int, Filter: true, Order: true},
-		"system":  {Column: "system", Kind: field.Enum, Filter: true, Order: true},
-		"use":     {Column: "use", Kind: field.Enum, Filter: true, Order: true},
-		"value":   {Column: "value", Filter: true, Order: true},
-		"version": {Column: "version", Kind: field.Int, Filter: true},
+		"createdAt": {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
+		"id":        {Column: "id", Kind: field.ID, Filter: true, Order: true},
+		"patientId": {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
+		"rank":      {Column: "rank", Kind: field.Int, Filter: true, Order: true},
+		"system":    {Column: "system", Kind: field.Enum, Filter: true, Order: true},
+		"updatedAt": {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
+		"use":       {Column: "use", Kind: field.Enum, Filter: true, Order: true},
+		"value":     {Column: "value", Filter: true, Order: true},
+		"version":   {Column: "version", Kind: field.Int, Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"patient": {To: "Patient", Column: "patient_id", Can: "patients.read"},
 	},
 }, "")
 
@@ -513,12 +585,16 @@ func (m *Module) patientTelecomList() page.Lister[ent.PatientTelecom, *ent.Patie
 		Query: func(c *ent.Client) *ent.PatientTelecomQuery { return c.PatientTelecom.Query() },
 		Key: func(r *ent.PatientTelecom, name string) any {
 			switch name {
+			case "createdAt":
+				return r.CreatedAt
 			case "id":
 				return r.ID
 			case "rank":
 				return r.Rank
 			case "system":
 				return r.System
+			case "updatedAt":
+				return r.UpdatedAt
 			case "use":
 				return r.Use
 			case "value":
@@ -535,12 +611,14 @@ var problemEntity = lists.Entity(field.Entity{
 	Fields: map[string]field.Field{
 		"abatement":  {Column: "abatement", Kind: field.Date, Nullable: true, Filter: true, Order: true},
 		"code":       {Column: "code", Nullable: true, Group: map[string]field.Field{"text": {Column: "code_text"}, "code": {Column: "code"}, "system": {Column: "code_system"}}, Filter: true},
+		"createdAt":  {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"id":         {Column: "id", Kind: field.ID, Filter: true},
 		"note":       {Column: "note", Nullable: true, Filter: true, Order: true},
 		"onset":      {Column: "onset", Kind: field.Date, Nullable: true, Filter: true, Order: true},
 		"patientId":  {Column: "patient_id", Kind: field.ID, Can: "patients.read", Filter: true},
 		"recordedAt": {Column: "recorded_at", Kind: field.Time, Filter: true, Order: true},
 		"status":     {Column: "status", Kind: field.Enum, Filter: true, Order: true},
+		"updatedAt":  {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":    {Column: "version", Kind: field.Int, Filter: true},
 		"voidReason": {Column: "void_reason", Nullable: true, Filter: true, Order: true},
 		"voidedAt":   {Column: "voided_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
@@ -558,6 +636,8 @@ func (m *Module) problemList() page.Lister[ent.Problem, *ent.ProblemQuery] {
 			switch name {
 			case "abatement":
 				return page.Key(r.Abatement)
+			case "createdAt":
+				return r.CreatedAt
 			case "note":
 				return page.Key(r.Note)
 			case "onset":
@@ -566,6 +646,8 @@ func (m *Module) problemList() page.Lister[ent.Problem, *ent.ProblemQuery] {
 				return r.RecordedAt
 			case "status":
 				return r.Status
+			case "updatedAt":
+				return r.UpdatedAt
 			case "voidReason":
 				return page.Key(r.VoidReason)
 			case "voidedAt":
@@ -603,10 +685,18 @@ func (m *Module) Types() field.Types {
 			"name":          person.Part("family_name", "given_name", "name_prefix", "name_suffix"),
 			"problems":      {Page: &field.Page{Entity: problemEntity, Column: "patient_id"}},
 		}},
-		"PatientAddress":    {Can: nodes["PatientAddress"], Prefix: "adr"},
-		"PatientContact":    {Can: nodes["PatientContact"], Prefix: "con"},
-		"PatientIdentifier": {Can: nodes["PatientIdentifier"], Prefix: "pid"},
-		"PatientTelecom":    {Can: nodes["PatientTelecom"], Prefix: "tel"},
+		"PatientAddress": {Can: nodes["PatientAddress"], Prefix: "adr", Parts: map[string]field.Part{
+			"patient": {One: &field.One{Type: "Patient", Column: "patient_id"}},
+		}},
+		"PatientContact": {Can: nodes["PatientContact"], Prefix: "con", Parts: map[string]field.Part{
+			"patient": {One: &field.One{Type: "Patient", Column: "patient_id"}},
+		}},
+		"PatientIdentifier": {Can: nodes["PatientIdentifier"], Prefix: "pid", Parts: map[string]field.Part{
+			"patient": {One: &field.One{Type: "Patient", Column: "patient_id"}},
+		}},
+		"PatientTelecom": {Can: nodes["PatientTelecom"], Prefix: "tel", Parts: map[string]field.Part{
+			"patient": {One: &field.One{Type: "Patient", Column: "patient_id"}},
+		}},
 		"Problem": {Can: nodes["Problem"], Prefix: "prb", Parts: map[string]field.Part{
 			"code":    field.CodePart("code_text", "code", "code_system"),
 			"patient": {One: &field.One{Type: "Patient", Column: "patient_id"}},
@@ -785,6 +875,26 @@ func (m Immunization) Patient(ctx context.Context, obj *ent.Immunization) (*ent.
 // MergedInto returns the row whose id is in merged_into_id.
 func (m Patient) MergedInto(ctx context.Context, obj *ent.Patient) (*ent.Patient, error) {
 	return load.Of(ctx, obj, "mergedInto", func(r *ent.Patient) string { return opt.Text(r.MergedIntoID) }, m.findPatient)
+}
+
+// Patient returns the row whose id is in patient_id.
+func (m PatientAddress) Patient(ctx context.Context, obj *ent.PatientAddress) (*ent.Patient, error) {
+	return load.Of(ctx, obj, "patient", func(r *ent.PatientAddress) string { return r.PatientID }, m.findPatient)
+}
+
+// Patient returns the row whose id is in patient_id.
+func (m PatientContact) Patient(ctx context.Context, obj *ent.PatientContact) (*ent.Patient, error) {
+	return load.Of(ctx, obj, "patient", func(r *ent.PatientContact) string { return r.PatientID }, m.findPatient)
+}
+
+// Patient returns the row whose id is in patient_id.
+func (m PatientIdentifier) Patient(ctx context.Context, obj *ent.PatientIdentifier) (*ent.Patient, error) {
+	return load.Of(ctx, obj, "patient", func(r *ent.PatientIdentifier) string { return r.PatientID }, m.findPatient)
+}
+
+// Patient returns the row whose id is in patient_id.
+func (m PatientTelecom) Patient(ctx context.Context, obj *ent.PatientTelecom) (*ent.Patient, error) {
+	return load.Of(ctx, obj, "patient", func(r *ent.PatientTelecom) string { return r.PatientID }, m.findPatient)
 }
 
 // Patient returns the row whose id is in patient_id.

@@ -29,12 +29,14 @@ var locationEntity = lists.Entity(field.Entity{
 	Fields: map[string]field.Field{
 		"active":     {Column: "active", Kind: field.Bool, Filter: true},
 		"city":       {Column: "city", Nullable: true, Filter: true},
+		"createdAt":  {Column: "created_at", Kind: field.Time, Filter: true},
 		"id":         {Column: "id", Kind: field.ID, Filter: true},
 		"line":       {Column: "line", Nullable: true, Filter: true},
 		"name":       {Column: "name", Filter: true},
 		"phone":      {Column: "phone", Nullable: true, Filter: true},
 		"postalCode": {Column: "postal_code", Nullable: true, Filter: true},
 		"state":      {Column: "state", Nullable: true, Filter: true},
+		"updatedAt":  {Column: "updated_at", Kind: field.Time, Filter: true},
 		"version":    {Column: "version", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
@@ -50,6 +52,8 @@ var locationEntity = lists.Entity(field.Entity{
 		"purchaseOrders":         {To: "PurchaseOrder", Column: "location_id", Many: true, Back: true, Can: "inventory.order"},
 		"registerEntries":        {To: "RegisterEntry", Column: "location_id", Many: true, Back: true, Can: "medications.register"},
 		"rooms":                  {To: "Room", Column: "location_id", Many: true, Back: true, Can: "visits.board"},
+		"stockMovements":         {To: "StockMovement", Column: "location_id", Many: true, Back: true, Can: "inventory.ledger"},
+		"stockUses":              {To: "StockUse", Column: "location_id", Many: true, Back: true, Can: "inventory.use"},
 		"stocktakes":             {To: "Stocktake", Column: "location_id", Many: true, Back: true, Can: "inventory.count"},
 		"storagePlaces":          {To: "StoragePlace", Column: "location_id", Many: true, Back: true, Can: "inventory.read"},
 		"tasks":                  {To: "Task", Column: "location_id", Many: true, Back: true, Can: "tasks.read"},
@@ -62,13 +66,15 @@ var locationEntity = lists.Entity(field.Entity{
 var practiceEntity = lists.Entity(field.Entity{
 	Type: "Practice", Table: "practices", Prefix: "prac",
 	Fields: map[string]field.Field{
-		"currency": {Column: "currency", Filter: true},
-		"id":       {Column: "id", Kind: field.ID, Filter: true},
-		"name":     {Column: "name", Filter: true},
-		"npi":      {Column: "npi", Nullable: true, Filter: true},
-		"phone":    {Column: "phone", Nullable: true, Filter: true},
-		"timeZone": {Column: "time_zone", Filter: true},
-		"version":  {Column: "version", Kind: field.Int, Filter: true},
+		"createdAt": {Column: "created_at", Kind: field.Time, Filter: true},
+		"currency":  {Column: "currency", Filter: true},
+		"id":        {Column: "id", Kind: field.ID, Filter: true},
+		"name":      {Column: "name", Filter: true},
+		"npi":       {Column: "npi", Nullable: true, Filter: true},
+		"phone":     {Column: "phone", Nullable: true, Filter: true},
+		"timeZone":  {Column: "time_zone", Filter: true},
+		"updatedAt": {Column: "updated_at", Kind: field.Time, Filter: true},
+		"version":   {Column: "version", Kind: field.Int, Filter: true},
 	},
 }, "")
 
@@ -77,10 +83,12 @@ var providerEntity = lists.Entity(field.Entity{
 	Type: "Provider", Table: "providers", Prefix: "prov",
 	Fields: map[string]field.Field{
 		"active":    {Column: "active", Kind: field.Bool, Filter: true, Order: true},
+		"createdAt": {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"id":        {Column: "id", Kind: field.ID, Filter: true},
 		"name":      {Column: "sort_name", Group: map[string]field.Field{"family": {Column: "family_name"}, "given": {Column: "given_name"}, "prefix": {Column: "name_prefix"}, "suffix": {Column: "name_suffix"}}, Filter: true, Order: true},
 		"npi":       {Column: "npi", Nullable: true, Filter: true, Order: true},
 		"specialty": {Column: "specialty", Nullable: true, Filter: true, Order: true},
+		"updatedAt": {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":   {Column: "version", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
@@ -103,12 +111,16 @@ func (m *Module) providerList() page.Lister[ent.Provider, *ent.ProviderQuery] {
 			switch name {
 			case "active":
 				return r.Active
+			case "createdAt":
+				return r.CreatedAt
 			case "name":
 				return r.SortName
 			case "npi":
 				return page.Key(r.Npi)
 			case "specialty":
 				return page.Key(r.Specialty)
+			case "updatedAt":
+				return r.UpdatedAt
 			}
 			return nil
 		},

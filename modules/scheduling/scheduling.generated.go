@@ -70,6 +70,7 @@ var appointmentEntity = lists.Entity(field.Entity{
 	Fields: map[string]field.Field{
 		"cancelClass":    {Column: "cancel_class", Kind: field.Enum, Nullable: true, Filter: true, Order: true},
 		"cancelReason":   {Column: "cancel_reason", Nullable: true, Filter: true, Order: true},
+		"createdAt":      {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"deviceId":       {Column: "device_id", Kind: field.ID, Nullable: true, Filter: true},
 		"endsAt":         {Column: "ends_at", Kind: field.Time, Filter: true, Order: true},
 		"heldUntil":      {Column: "held_until", Kind: field.Time, Nullable: true, Filter: true, Order: true},
@@ -86,6 +87,7 @@ var appointmentEntity = lists.Entity(field.Entity{
 		"startsAt":       {Column: "starts_at", Kind: field.Time, Filter: true, Order: true},
 		"status":         {Column: "status", Kind: field.Enum, Filter: true, Order: true},
 		"typeId":         {Column: "type_id", Kind: field.ID, Filter: true},
+		"updatedAt":      {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":        {Column: "version", Kind: field.Int, Filter: true},
 		"visitId":        {Column: "visit_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
 	},
@@ -113,6 +115,8 @@ func (m *Module) appointmentList() page.Lister[ent.Appointment, *ent.Appointment
 				return page.Key(r.CancelClass)
 			case "cancelReason":
 				return page.Key(r.CancelReason)
+			case "createdAt":
+				return r.CreatedAt
 			case "endsAt":
 				return r.EndsAt
 			case "heldUntil":
@@ -125,6 +129,8 @@ func (m *Module) appointmentList() page.Lister[ent.Appointment, *ent.Appointment
 				return r.StartsAt
 			case "status":
 				return r.Status
+			case "updatedAt":
+				return r.UpdatedAt
 			}
 			return nil
 		},
@@ -139,6 +145,7 @@ var appointmentTypeEntity = lists.Entity(field.Entity{
 		"alignment":    {Column: "alignment", Kind: field.Int, Filter: true, Order: true},
 		"bufferAfter":  {Column: "buffer_after", Kind: field.Int, Filter: true, Order: true},
 		"bufferBefore": {Column: "buffer_before", Kind: field.Int, Filter: true, Order: true},
+		"createdAt":    {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"deviceKind":   {Column: "device_kind", Nullable: true, Filter: true, Order: true},
 		"id":           {Column: "id", Kind: field.ID, Filter: true},
 		"lateCancel":   {Column: "late_cancel", Kind: field.Int, Filter: true, Order: true},
@@ -149,6 +156,7 @@ var appointmentTypeEntity = lists.Entity(field.Entity{
 		"overbook":     {Column: "overbook", Kind: field.Int, Filter: true, Order: true},
 		"remindBefore": {Column: "remind_before", Kind: field.Int, Filter: true, Order: true},
 		"roomKind":     {Column: "room_kind", Kind: field.Enum, Nullable: true, Filter: true, Order: true},
+		"updatedAt":    {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":      {Column: "version", Kind: field.Int, Filter: true},
 		"visitTypeId":  {Column: "visit_type_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
 	},
@@ -173,6 +181,8 @@ func (m *Module) appointmentTypeList() page.Lister[ent.AppointmentType, *ent.App
 				return r.BufferAfter
 			case "bufferBefore":
 				return r.BufferBefore
+			case "createdAt":
+				return r.CreatedAt
 			case "deviceKind":
 				return page.Key(r.DeviceKind)
 			case "lateCancel":
@@ -191,6 +201,8 @@ func (m *Module) appointmentTypeList() page.Lister[ent.AppointmentType, *ent.App
 				return r.RemindBefore
 			case "roomKind":
 				return page.Key(r.RoomKind)
+			case "updatedAt":
+				return r.UpdatedAt
 			}
 			return nil
 		},
@@ -203,12 +215,14 @@ var availabilityEntity = lists.Entity(field.Entity{
 	Fields: map[string]field.Field{
 		"active":     {Column: "active", Kind: field.Bool, Filter: true, Order: true},
 		"beginsOn":   {Column: "begins_on", Kind: field.Date, Filter: true, Order: true},
+		"createdAt":  {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"fromMinute": {Column: "from_minute", Kind: field.Int, Filter: true, Order: true},
 		"id":         {Column: "id", Kind: field.ID, Filter: true},
 		"locationId": {Column: "location_id", Kind: field.ID, Filter: true},
 		"providerId": {Column: "provider_id", Kind: field.ID, Filter: true},
 		"rule":       {Column: "rule", Filter: true, Order: true},
 		"toMinute":   {Column: "to_minute", Kind: field.Int, Filter: true, Order: true},
+		"updatedAt":  {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":    {Column: "version", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
@@ -227,12 +241,16 @@ func (m *Module) availabilityList() page.Lister[ent.Availability, *ent.Availabil
 				return r.Active
 			case "beginsOn":
 				return r.BeginsOn
+			case "createdAt":
+				return r.CreatedAt
 			case "fromMinute":
 				return r.FromMinute
 			case "rule":
 				return r.Rule
 			case "toMinute":
 				return r.ToMinute
+			case "updatedAt":
+				return r.UpdatedAt
 			}
 			return nil
 		},
@@ -244,6 +262,7 @@ var availabilityExceptionEntity = lists.Entity(field.Entity{
 	Type: "AvailabilityException", Table: "availability_exceptions", Prefix: "avx",
 	Fields: map[string]field.Field{
 		"active":     {Column: "active", Kind: field.Bool, Filter: true, Order: true},
+		"createdAt":  {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"endsAt":     {Column: "ends_at", Kind: field.Time, Filter: true, Order: true},
 		"id":         {Column: "id", Kind: field.ID, Filter: true},
 		"kind":       {Column: "kind", Kind: field.Enum, Filter: true, Order: true},
@@ -251,6 +270,7 @@ var availabilityExceptionEntity = lists.Entity(field.Entity{
 		"providerId": {Column: "provider_id", Kind: field.ID, Filter: true},
 		"reason":     {Column: "reason", Filter: true, Order: true},
 		"startsAt":   {Column: "starts_at", Kind: field.Time, Filter: true, Order: true},
+		"updatedAt":  {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":    {Column: "version", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
@@ -267,6 +287,8 @@ func (m *Module) availabilityExceptionList() page.Lister[ent.AvailabilityExcepti
 			switch name {
 			case "active":
 				return r.Active
+			case "createdAt":
+				return r.CreatedAt
 			case "endsAt":
 				return r.EndsAt
 			case "kind":
@@ -275,6 +297,8 @@ func (m *Module) availabilityExceptionList() page.Lister[ent.AvailabilityExcepti
 				return r.Reason
 			case "startsAt":
 				return r.StartsAt
+			case "updatedAt":
+				return r.UpdatedAt
 			}
 			return nil
 		},
@@ -289,6 +313,7 @@ var calendarFeedEntity = lists.Entity(field.Entity{
 		"createdAt":  {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"id":         {Column: "id", Kind: field.ID, Filter: true, Order: true},
 		"providerId": {Column: "provider_id", Kind: field.ID, Filter: true},
+		"updatedAt":  {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":    {Column: "version", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
@@ -308,6 +333,8 @@ func (m *Module) calendarFeedList() page.Lister[ent.CalendarFeed, *ent.CalendarF
 				return r.CreatedAt
 			case "id":
 				return r.ID
+			case "updatedAt":
+				return r.UpdatedAt
 			}
 			return nil
 		},
@@ -319,10 +346,12 @@ var deviceEntity = lists.Entity(field.Entity{
 	Type: "Device", Table: "devices", Prefix: "dev",
 	Fields: map[string]field.Field{
 		"active":     {Column: "active", Kind: field.Bool, Filter: true, Order: true},
+		"createdAt":  {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"id":         {Column: "id", Kind: field.ID, Filter: true},
 		"kind":       {Column: "kind", Filter: true, Order: true},
 		"locationId": {Column: "location_id", Kind: field.ID, Filter: true},
 		"name":       {Column: "name", Filter: true, Order: true},
+		"updatedAt":  {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":    {Column: "version", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
@@ -339,10 +368,14 @@ func (m *Module) deviceList() page.Lister[ent.Device, *ent.DeviceQuery] {
 			switch name {
 			case "active":
 				return r.Active
+			case "createdAt":
+				return r.CreatedAt
 			case "kind":
 				return r.Kind
 			case "name":
 				return r.Name
+			case "updatedAt":
+				return r.UpdatedAt
 			}
 			return nil
 		},
@@ -368,6 +401,7 @@ var waitlistEntryEntity = lists.Entity(field.Entity{
 		"status":       {Column: "status", Kind: field.Enum, Filter: true, Order: true},
 		"toMinute":     {Column: "to_minute", Kind: field.Int, Filter: true, Order: true},
 		"typeId":       {Column: "type_id", Kind: field.ID, Filter: true},
+		"updatedAt":    {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":      {Column: "version", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
@@ -403,6 +437,8 @@ func (m *Module) waitlistEntryList() page.Lister[ent.WaitlistEntry, *ent.Waitlis
 				return r.Status
 			case "toMinute":
 				return r.ToMinute
+			case "updatedAt":
+				return r.UpdatedAt
 			}
 			return nil
 		},

@@ -49,6 +49,7 @@ var taskEntity = lists.Entity(field.Entity{
 		"cancelReason":   {Column: "cancel_reason", Nullable: true, Filter: true, Order: true},
 		"completedAt":    {Column: "completed_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
 		"completedBy":    {Column: "completed_by", Nullable: true, Filter: true, Order: true},
+		"createdAt":      {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"dueAt":          {Column: "due_at", Kind: field.Time, Filter: true, Order: true},
 		"escalatedAt":    {Column: "escalated_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
 		"id":             {Column: "id", Kind: field.ID, Filter: true},
@@ -60,6 +61,7 @@ var taskEntity = lists.Entity(field.Entity{
 		"role":           {Column: "role", Nullable: true, Filter: true, Order: true},
 		"status":         {Column: "status", Kind: field.Enum, Filter: true, Order: true},
 		"title":          {Column: "title", Filter: true, Order: true},
+		"updatedAt":      {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"urgent":         {Column: "urgent", Kind: field.Bool, Filter: true, Order: true},
 		"version":        {Column: "version", Kind: field.Int, Filter: true},
 		"visitId":        {Column: "visit_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
@@ -87,6 +89,8 @@ func (m *Module) taskList() page.Lister[ent.Task, *ent.TaskQuery] {
 				return page.Key(r.CompletedAt)
 			case "completedBy":
 				return page.Key(r.CompletedBy)
+			case "createdAt":
+				return r.CreatedAt
 			case "dueAt":
 				return r.DueAt
 			case "escalatedAt":
@@ -101,6 +105,8 @@ func (m *Module) taskList() page.Lister[ent.Task, *ent.TaskQuery] {
 				return r.Status
 			case "title":
 				return r.Title
+			case "updatedAt":
+				return r.UpdatedAt
 			case "urgent":
 				return r.Urgent
 			}
@@ -120,6 +126,7 @@ var queryMyTasksEntity = lists.Entity(field.Entity{
 		"cancelReason":   {Column: "cancel_reason", Nullable: true, Filter: true, Order: true},
 		"completedAt":    {Column: "completed_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
 		"completedBy":    {Column: "completed_by", Nullable: true, Filter: true, Order: true},
+		"createdAt":      {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"dueAt":          {Column: "due_at", Kind: field.Time, Filter: true, Order: true},
 		"escalatedAt":    {Column: "escalated_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
 		"id":             {Column: "id", Kind: field.ID, Filter: true},
@@ -131,6 +138,7 @@ var queryMyTasksEntity = lists.Entity(field.Entity{
 		"role":           {Column: "role", Nullable: true, Filter: true, Order: true},
 		"status":         {Column: "status", Kind: field.Enum, Filter: true, Order: true},
 		"title":          {Column: "title", Filter: true, Order: true},
+		"updatedAt":      {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"urgent":         {Column: "urgent", Kind: field.Bool, Filter: true, Order: true},
 		"version":        {Column: "version", Kind: field.Int, Filter: true},
 		"visitId":        {Column: "visit_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
@@ -158,6 +166,8 @@ func (m *Module) queryMyTasksList() page.Lister[ent.Task, *ent.TaskQuery] {
 				return page.Key(r.CompletedAt)
 			case "completedBy":
 				return page.Key(r.CompletedBy)
+			case "createdAt":
+				return r.CreatedAt
 			case "dueAt":
 				return r.DueAt
 			case "escalatedAt":
@@ -172,6 +182,8 @@ func (m *Module) queryMyTasksList() page.Lister[ent.Task, *ent.TaskQuery] {
 				return r.Status
 			case "title":
 				return r.Title
+			case "updatedAt":
+				return r.UpdatedAt
 			case "urgent":
 				return r.Urgent
 			}

@@ -43,6 +43,9 @@ type StageChange struct{ *Module }
 // Visit answers fields of the type Visit.
 type Visit struct{ *Module }
 
+// VisitCheck answers fields of the type VisitCheck.
+type VisitCheck struct{ *Module }
+
 // VisitNote answers fields of the type VisitNote.
 type VisitNote struct{ *Module }
 
@@ -57,6 +60,7 @@ var roomEntity = lists.Entity(field.Entity{
 	Type: "Room", Table: "rooms", Prefix: "room",
 	Fields: map[string]field.Field{
 		"active":             {Column: "active", Kind: field.Bool, Filter: true, Order: true},
+		"createdAt":          {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"id":                 {Column: "id", Kind: field.ID, Filter: true},
 		"kind":               {Column: "kind", Kind: field.Enum, Filter: true, Order: true},
 		"locationId":         {Column: "location_id", Kind: field.ID, Filter: true},
@@ -65,6 +69,7 @@ var roomEntity = lists.Entity(field.Entity{
 		"position":           {Column: "position", Kind: field.Int, Filter: true, Order: true},
 		"status":             {Column: "status", Kind: field.Enum, Filter: true, Order: true},
 		"statusSince":        {Column: "status_since", Kind: field.Time, Filter: true, Order: true},
+		"updatedAt":          {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":            {Column: "version", Kind: field.Int, Filter: true},
 		"visitId":            {Column: "visit_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
 	},
@@ -84,6 +89,8 @@ func (m *Module) roomList() page.Lister[ent.Room, *ent.RoomQuery] {
 			switch name {
 			case "active":
 				return r.Active
+			case "createdAt":
+				return r.CreatedAt
 			case "kind":
 				return r.Kind
 			case "name":
@@ -96,6 +103,8 @@ func (m *Module) roomList() page.Lister[ent.Room, *ent.RoomQuery] {
 				return r.Status
 			case "statusSince":
 				return r.StatusSince
+			case "updatedAt":
+				return r.UpdatedAt
 			}
 			return nil
 		},
@@ -111,9 +120,11 @@ var roomStayEntity = lists.Entity(field.Entity{
 		"roomId":    {Column: "room_id", Kind: field.ID, Can: "visits.board", Filter: true},
 		"startedAt": {Column: "started_at", Kind: field.Time, Filter: true},
 		"status":    {Column: "status", Kind: field.Enum, Filter: true},
+		"visitId":   {Column: "visit_id", Kind: field.ID, Can: "visits.read", Filter: true},
 	},
 	Edges: map[string]field.Edge{
-		"room": {To: "Room", Column: "room_id", Can: "visits.board"},
+		"room":  {To: "Room", Column: "room_id", Can: "visits.board"},
+		"visit": {To: "Visit", Column: "visit_id", Can: "visits.read"},
 	},
 }, "")
 
@@ -130,10 +141,12 @@ var stageChangeEntity = lists.Entity(field.Entity{
 		"toName":     {Column: "to_name", Filter: true},
 		"toRoomId":   {Column: "to_room_id", Kind: field.ID, Nullable: true, Can: "visits.board", Filter: true},
 		"undoneAt":   {Column: "undone_at", Kind: field.Time, Nullable: true, Filter: true},
+		"visitId":    {Column: "visit_id", Kind: field.ID, Can: "visits.read", Filter: true},
 	},
 	Edges: map[string]field.Edge{
 		"fromRoom": {To: "Room", Column: "from_room_id", Can: "visits.board"},
 		"toRoom":   {To: "Room", Column: "to_room_id", Can: "visits.board"},
+		"visit":    {To: "Visit", Column: "visit_id", Can: "visits.read"},
 	},
 }, "")
 
@@ -142,6 +155,7 @@ var visitEntity = lists.Entity(field.Entity{
 	Type: "Visit", Table: "visits", Prefix: "vis",
 	Fields: map[string]field.Field{
 		"category":   {Filter: true},
+		"createdAt":  {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"endedAt":    {Column: "ended_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
 		"id":         {Column: "id", Kind: field.ID, Filter: true},
 		"locationId": {Column: "location_id", Kind: field.ID, Nullable: true, Filter: true},
@@ -154,6 +168,7 @@ var visitEntity = lists.Entity(field.Entity{
 		"startedAt":  {Column: "started_at", Kind: field.Time, Filter: true, Order: true},
 		"status":     {Column: "status", Kind: field.Enum, Filter: true, Order: true},
 		"typeId":     {Column: "type_id", Kind: field.ID, Nullable: true, Filter: true},
+		"updatedAt":  {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":    {Column: "version", Kind: field.Int, Filter: true},
 		"visitClass": {Column: "visit_class", Kind: field.Enum, Filter: true, Order: true},
 	},
@@ -161,6 +176,7 @@ var visitEntity = lists.Entity(field.Entity{
 		"administrations":    {To: "Administration", Column: "visit_id", Many: true, Back: true, Can: "medications.read"},
 		"appointment":        {To: "Appointment", Column: "visit_id", Back: true, Can: "scheduling.read"},
 		"charges":            {To: "Charge", Column: "visit_id", Many: true, Back: true, Can: "billing.read"},
+		"invoices":           {To: "Invoice", Column: "visit_id", Many: true, Back: true, Can: "billing.read"},
 		"location":           {To: "Location", Column: "location_id"},
 		"medicationRequests": {To: "MedicationRequest", Column: "visit_id", Many: true, Back: true, Can: "medications.read"},
 		"notes":              {To: "VisitNote", Column: "visit_id", Many: true, Back: true, Can: "visits.readNotes"},
@@ -170,6 +186,7 @@ var visitEntity = lists.Entity(field.Entity{
 		"room":               {To: "Room", Column: "room_id", Can: "visits.board"},
 		"stage":              {To: "VisitStage", Column: "stage_id"},
 		"stockMovements":     {To: "StockMovement", Column: "visit_id", Many: true, Back: true, Can: "inventory.ledger"},
+		"stockUses":          {To: "StockUse", Column: "visit_id", Many: true, Back: true, Can: "inventory.use"},
 		"tasks":              {To: "Task", Column: "visit_id", Many: true, Back: true, Can: "tasks.read"},
 		"type":               {To: "VisitType", Column: "type_id"},
 		"vitals":             {To: "VitalReading", Column: "visit_id", Many: true, Back: true, Can: "vitals.read"},
@@ -182,6 +199,8 @@ func (m *Module) visitList() page.Lister[ent.Visit, *ent.VisitQuery] {
 		Query: func(c *ent.Client) *ent.VisitQuery { return c.Visit.Query() },
 		Key: func(r *ent.Visit, name string) any {
 			switch name {
+			case "createdAt":
+				return r.CreatedAt
 			case "endedAt":
 				return page.Key(r.EndedAt)
 			case "reason":
@@ -192,6 +211,8 @@ func (m *Module) visitList() page.Lister[ent.Visit, *ent.VisitQuery] {
 				return r.StartedAt
 			case "status":
 				return r.Status
+			case "updatedAt":
+				return r.UpdatedAt
 			case "visitClass":
 				return r.VisitClass
 			}
@@ -208,6 +229,10 @@ var visitCheckEntity = lists.Entity(field.Entity{
 		"id":       {Column: "id", Kind: field.ID, Filter: true},
 		"item":     {Column: "item", Filter: true},
 		"position": {Column: "position", Kind: field.Int, Filter: true},
+		"visitId":  {Column: "visit_id", Kind: field.ID, Can: "visits.read", Filter: true},
+	},
+	Edges: map[string]field.Edge{
+		"visit": {To: "Visit", Column: "visit_id", Can: "visits.read"},
 	},
 }, "")
 
@@ -223,6 +248,7 @@ var visitNoteEntity = lists.Entity(field.Entity{
 		"signedAt":   {Column: "signed_at", Kind: field.Time, Nullable: true, Filter: true, Order: true},
 		"status":     {Column: "status", Kind: field.Enum, Filter: true, Order: true},
 		"text":       {Column: "text", Filter: true, Order: true},
+		"updatedAt":  {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"version":    {Column: "version", Kind: field.Int, Filter: true},
 		"visitId":    {Column: "visit_id", Kind: field.ID, Can: "visits.read", Filter: true},
 	},
@@ -251,6 +277,8 @@ func (m *Module) visitNoteList() page.Lister[ent.VisitNote, *ent.VisitNoteQuery]
 				return r.Status
 			case "text":
 				return r.Text
+			case "updatedAt":
+				return r.UpdatedAt
 			}
 			return nil
 		},
@@ -265,9 +293,11 @@ var visitStageEntity = lists.Entity(field.Entity{
 		"alertMinutes": {Column: "alert_minutes", Kind: field.Int, Nullable: true, Filter: true},
 		"category":     {Column: "category", Kind: field.Enum, Filter: true},
 		"color":        {Column: "color", Filter: true},
+		"createdAt":    {Column: "created_at", Kind: field.Time, Filter: true},
 		"id":           {Column: "id", Kind: field.ID, Filter: true},
 		"name":         {Column: "name", Filter: true},
 		"position":     {Column: "position", Kind: field.Int, Filter: true},
+		"updatedAt":    {Column: "updated_at", Kind: field.Time, Filter: true},
 		"version":      {Column: "version", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
@@ -279,11 +309,13 @@ var visitStageEntity = lists.Entity(field.Entity{
 var visitTypeEntity = lists.Entity(field.Entity{
 	Type: "VisitType", Table: "visit_types", Prefix: "vtp",
 	Fields: map[string]field.Field{
-		"active":  {Column: "active", Kind: field.Bool, Filter: true},
-		"id":      {Column: "id", Kind: field.ID, Filter: true},
-		"minutes": {Column: "minutes", Kind: field.Int, Filter: true},
-		"name":    {Column: "name", Filter: true},
-		"version": {Column: "version", Kind: field.Int, Filter: true},
+		"active":    {Column: "active", Kind: field.Bool, Filter: true},
+		"createdAt": {Column: "created_at", Kind: field.Time, Filter: true},
+		"id":        {Column: "id", Kind: field.ID, Filter: true},
+		"minutes":   {Column: "minutes", Kind: field.Int, Filter: true},
+		"name":      {Column: "name", Filter: true},
+		"updatedAt": {Column: "updated_at", Kind: field.Time, Filter: true},
+		"version":   {Column: "version", Kind: field.Int, Filter: true},
 	},
 	Edges: map[string]field.Edge{
 		"appointmentTypes": {To: "AppointmentType", Column: "visit_type_id", Many: true, Back: true, Can: "scheduling.read"},
@@ -316,11 +348,13 @@ func (m *Module) Types() field.Types {
 			"visits":   {Page: &field.Page{Entity: visitEntity, Column: "room_id"}},
 		}},
 		"RoomStay": {Parts: map[string]field.Part{
-			"room": {One: &field.One{Type: "Room", Column: "room_id"}},
+			"room":  {One: &field.One{Type: "Room", Column: "room_id"}},
+			"visit": {One: &field.One{Type: "Visit", Column: "visit_id"}},
 		}},
 		"StageChange": {Parts: map[string]field.Part{
 			"fromRoom": {One: &field.One{Type: "Room", Column: "from_room_id"}},
 			"toRoom":   {One: &field.One{Type: "Room", Column: "to_room_id"}},
+			"visit":    {One: &field.One{Type: "Visit", Column: "visit_id"}},
 		}},
 		"Visit": {Can: nodes["Visit"], Prefix: "vis", Parts: map[string]field.Part{
 			"location": {One: &field.One{Type: "Location", Column: "location_id"}},
@@ -331,7 +365,9 @@ func (m *Module) Types() field.Types {
 			"stage":    {One: &field.One{Type: "VisitStage", Column: "stage_id"}},
 			"type":     {One: &field.One{Type: "VisitType", Column: "type_id"}},
 		}},
-		"VisitCheck": {},
+		"VisitCheck": {Parts: map[string]field.Part{
+			"visit": {One: &field.One{Type: "Visit", Column: "visit_id"}},
+		}},
 		"VisitNote": {Can: nodes["VisitNote"], Prefix: "note", Parts: map[string]field.Part{
 			"amendments": {Page: &field.Page{Entity: visitNoteEntity, Column: "amends_id"}},
 			"amends":     {One: &field.One{Type: "VisitNote", Column: "amends_id"}},
@@ -473,6 +509,11 @@ func (m RoomStay) Room(ctx context.Context, obj *ent.RoomStay) (*ent.Room, error
 	return load.Of(ctx, obj, "room", func(r *ent.RoomStay) string { return r.RoomID }, m.findRoom)
 }
 
+// Visit returns the row whose id is in visit_id.
+func (m RoomStay) Visit(ctx context.Context, obj *ent.RoomStay) (*ent.Visit, error) {
+	return load.Of(ctx, obj, "visit", func(r *ent.RoomStay) string { return r.VisitID }, m.findVisit)
+}
+
 // FromRoom returns the row whose id is in from_room_id.
 func (m StageChange) FromRoom(ctx context.Context, obj *ent.StageChange) (*ent.Room, error) {
 	return load.Of(ctx, obj, "fromRoom", func(r *ent.StageChange) string { return opt.Text(r.FromRoomID) }, m.findRoom)
@@ -481,6 +522,11 @@ func (m StageChange) FromRoom(ctx context.Context, obj *ent.StageChange) (*ent.R
 // ToRoom returns the row whose id is in to_room_id.
 func (m StageChange) ToRoom(ctx context.Context, obj *ent.StageChange) (*ent.Room, error) {
 	return load.Of(ctx, obj, "toRoom", func(r *ent.StageChange) string { return opt.Text(r.ToRoomID) }, m.findRoom)
+}
+
+// Visit returns the row whose id is in visit_id.
+func (m StageChange) Visit(ctx context.Context, obj *ent.StageChange) (*ent.Visit, error) {
+	return load.Of(ctx, obj, "visit", func(r *ent.StageChange) string { return r.VisitID }, m.findVisit)
 }
 
 // Patient returns the row whose id is in patient_id.
@@ -511,6 +557,11 @@ func (m Visit) Stage(ctx context.Context, obj *ent.Visit) (*ent.VisitStage, erro
 // Room returns the row whose id is in room_id.
 func (m Visit) Room(ctx context.Context, obj *ent.Visit) (*ent.Room, error) {
 	return load.Of(ctx, obj, "room", func(r *ent.Visit) string { return opt.Text(r.RoomID) }, m.findRoom)
+}
+
+// Visit returns the row whose id is in visit_id.
+func (m VisitCheck) Visit(ctx context.Context, obj *ent.VisitCheck) (*ent.Visit, error) {
+	return load.Of(ctx, obj, "visit", func(r *ent.VisitCheck) string { return r.VisitID }, m.findVisit)
 }
 
 // Visit returns the row whose id is in visit_id.

@@ -41,6 +41,7 @@ var vitalReadingEntity = lists.Entity(field.Entity{
 		"bodyPosition":   {Column: "body_position", Nullable: true, Filter: true, Order: true},
 		"bodySite":       {Column: "body_site", Nullable: true, Filter: true, Order: true},
 		"code":           {Column: "code", Nullable: true, Group: map[string]field.Field{"text": {Column: "code_text"}, "code": {Column: "code"}, "system": {Column: "code_system"}}, Filter: true},
+		"createdAt":      {Column: "created_at", Kind: field.Time, Filter: true, Order: true},
 		"derived":        {Column: "derived", Kind: field.Bool, Filter: true, Order: true},
 		"diastolic":      {Column: "diastolic", Kind: field.Decimal, Nullable: true, Filter: true, Order: true},
 		"enteredUnit":    {Column: "entered_unit", Nullable: true, Filter: true, Order: true},
@@ -57,6 +58,7 @@ var vitalReadingEntity = lists.Entity(field.Entity{
 		"takenAt":        {Column: "taken_at", Kind: field.Time, Filter: true, Order: true},
 		"takenBy":        {Column: "taken_by", Filter: true, Order: true},
 		"unit":           {Column: "unit", Nullable: true, Filter: true, Order: true},
+		"updatedAt":      {Column: "updated_at", Kind: field.Time, Filter: true, Order: true},
 		"value":          {Column: "value", Kind: field.Decimal, Nullable: true, Filter: true, Order: true},
 		"version":        {Column: "version", Kind: field.Int, Filter: true},
 		"visitId":        {Column: "visit_id", Kind: field.ID, Nullable: true, Can: "visits.read", Filter: true},
@@ -83,6 +85,8 @@ func (m *Module) vitalReadingList() page.Lister[ent.VitalReading, *ent.VitalRead
 				return page.Key(r.BodyPosition)
 			case "bodySite":
 				return page.Key(r.BodySite)
+			case "createdAt":
+				return r.CreatedAt
 			case "derived":
 				return r.Derived
 			case "diastolic":
@@ -111,6 +115,8 @@ func (m *Module) vitalReadingList() page.Lister[ent.VitalReading, *ent.VitalRead
 				return r.TakenBy
 			case "unit":
 				return page.Key(r.Unit)
+			case "updatedAt":
+				return r.UpdatedAt
 			case "value":
 				return page.Key(r.Value)
 			case "voidReason":

@@ -1,4 +1,5 @@
 -- An index for the column of every edge, by which filters and lists go from both sides.
+CREATE INDEX "breakglass_patient_id" ON "break_glasses" ("patient_id");
 CREATE INDEX "barcode_pack_id" ON "barcodes" ("pack_id");
 CREATE INDEX "administration_medication_id_occurred_at_id" ON "administrations" ("medication_id", "occurred_at", "id");
 CREATE INDEX "administration_location_id_occurred_at_id" ON "administrations" ("location_id", "occurred_at", "id");

@@ -759,6 +759,11 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{BreakGlassesColumns[2], BreakGlassesColumns[5]},
 			},
+			{
+				Name:    "breakglass_patient_id",
+				Unique:  false,
+				Columns: []*schema.Column{BreakGlassesColumns[6]},
+			},
 		},
 	}
 	// CalendarFeedsColumns holds the columns for the "calendar_feeds" table.

@@ -6,13 +6,13 @@ import "context"
 type Bounds struct {
 	PageDefault int // rows of a page where none are asked for
 	PageMax     int // rows of a page
-	FilterDepth int // levels of and, or, not
+	FilterDepth int // levels of and, or, not, and of edges
 	FilterTerms int // conditions
 	FilterList  int // values of a list in a condition
 }
 
 // Usual holds where nothing else is said.
-var Usual = Bounds{PageDefault: 25, PageMax: 100, FilterDepth: 3, FilterTerms: 50, FilterList: 250}
+var Usual = Bounds{PageDefault: 25, PageMax: 100, FilterDepth: 6, FilterTerms: 50, FilterList: 250}
 
 type boundsKey struct{}
 

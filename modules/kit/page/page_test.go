@@ -318,7 +318,7 @@ func TestFieldsThatTakeAPermission(t *testing.T) {
 		nobody := kit.WithViewer(s.System(), &kit.Viewer{ID: "nobody", Roles: []string{"BOARD"}})
 		s.refused(nobody, byStatus, kit.Forbidden, "")
 		s.refused(nobody, ofStatus, kit.Forbidden, "filter.status")
-		s.refused(nobody, page.Args{Filter: field.Filter{"not": map[string]any{"or": []any{map[string]any{"status": "ACTIVE"}}}}}, kit.Forbidden, "filter.not.or.status")
+		s.refused(nobody, page.Args{Filter: field.Filter{"not": map[string]any{"or": []any{map[string]any{"status": "ACTIVE"}}}}}, kit.Forbidden, "filter.not.or.0.status")
 		nurse := kit.WithViewer(s.System(), &kit.Viewer{ID: "nurse", Roles: []string{"NURSE"}, Grants: kit.Grants{secret: {"NURSE"}}})
 		for _, a := range []page.Args{byStatus, ofStatus} {
 			if n := len(s.read(nurse, a).Nodes(nurse)); n != 1 {
