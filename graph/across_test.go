@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -121,7 +122,7 @@ func (a *across) got(t *testing.T, filter field.Filter) (ids []string) {
 		t.Fatalf("%v: %s", err, text)
 	}
 	defer func() { _ = rows.Close() }()
-	if err := sql.ScanSlice(rows, &ids); err != nil {
+	if err := errors.Join(sql.ScanSlice(rows, &ids), rows.Err()); err != nil {
 		t.Fatal(err)
 	}
 	return ids
@@ -241,7 +242,7 @@ func TestFiltersThatAreRefused(t *testing.T) {
 		if code := a.Code(); code != "BAD_USER_INPUT" && code != "GRAPHQL_VALIDATION_FAILED" && code != "LIMIT_EXCEEDED" && code != "FORBIDDEN" {
 			t.Errorf("%.100s: %s", filter, a.Text)
 		}
-		if at != "" && !strings.Contains(string(a.Text), `"`+at+`"`) {
+		if at != "" && !strings.Contains(a.Text, `"`+at+`"`) {
 			t.Errorf("%.100s: it does not say %q: %s", filter, at, a.Text)
 		}
 	}

@@ -143,7 +143,9 @@ func derived(s *ast.Schema, list *ast.FieldDefinition, arg *ast.ArgumentDefiniti
 		at = def.Fields.ForName(name).Position
 	} else {
 		values := s.Types[def.Fields.ForName("field").Type.Name()].EnumValues
-		at = values[slices.IndexFunc(values, func(v *ast.EnumValueDefinition) bool { return strings.EqualFold(strings.ReplaceAll(v.Name, "_", ""), name) })].Position
+		at = values[slices.IndexFunc(values, func(v *ast.EnumValueDefinition) bool {
+			return strings.EqualFold(strings.ReplaceAll(v.Name, "_", ""), name)
+		})].Position
 	}
 	byHand := !strings.Contains(at.Src.Name, ".derived.") && !strings.Contains(list.Position.Src.Name, ".derived.")
 	return !byHand && !strings.HasSuffix(name, "Id")

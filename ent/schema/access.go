@@ -167,4 +167,6 @@ func (BreakGlass) Edges() []ent.Edge {
 	}
 }
 
-func (BreakGlass) Indexes() []ent.Index { return []ent.Index{index.Fields("session_id", "until"), index.Fields("patient_id")} }
+func (BreakGlass) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("session_id", "until"), index.Fields("patient_id")}
+}

@@ -7,12 +7,6 @@ import (
 	"medoffice/modules/kit/field"
 )
 
-// Who and which visit a row is of is shown only to those who may see them, by a
-// filter no more than by a field.
-const (
-	readPatients = "patients.read"
-	readVisits   = "visits.read"
-)
 
 var lists = field.Lists{
 	"Coverage": {Default: field.Order{Field: "rank"}},

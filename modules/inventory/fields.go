@@ -15,8 +15,8 @@ import (
 	"medoffice/modules/kit/field"
 )
 
-// back names the lists that lead edges back.
-var back = field.Back{
+// The names of the lists that lead edges back, where they are not those of the rows.
+var _ = field.Back{
 	"StockMovement.item": "movements", "StockMovement.lot": "movements", "StockMovement.place": "movements", "StockMovement.reverses": "reversedBy",
 }
 

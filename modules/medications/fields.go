@@ -10,8 +10,8 @@ import (
 	"medoffice/modules/kit/person"
 )
 
-// back names the lists that lead edges back.
-var back = field.Back{"MedicationStatement.changedFrom": "changes", "MedicationStatement.order": "statements"}
+// The names of the lists that lead edges back, where they are not those of the rows.
+var _ = field.Back{"MedicationStatement.changedFrom": "changes", "MedicationStatement.order": "statements"}
 
 var lists = field.Lists{
 	"Medication": {

@@ -12,8 +12,8 @@ import (
 	"medoffice/modules/kit/person"
 )
 
-// oneWay says of edges why no list leads back.
-var oneWay = field.OneWay{"Patient.mergedInto": "lists of patients leave merged records out"}
+// Edges that no list leads back, and why.
+var _ = field.OneWay{"Patient.mergedInto": "lists of patients leave merged records out"}
 
 var lists = field.Lists{
 	"Patient": {

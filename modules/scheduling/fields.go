@@ -7,11 +7,11 @@ import (
 	"medoffice/modules/kit/field"
 )
 
-// back names the lists that lead edges back.
-var back = field.Back{"WaitlistEntry.offer": "waitlistEntry"}
+// The names of the lists that lead edges back, where they are not those of the rows.
+var _ = field.Back{"WaitlistEntry.offer": "waitlistEntry"}
 
-// oneWay says of edges why no list leads back.
-var oneWay = field.OneWay{"Appointment.movedFrom": "movedTo leads back", "Appointment.movedTo": "movedFrom leads back"}
+// Edges that no list leads back, and why.
+var _ = field.OneWay{"Appointment.movedFrom": "movedTo leads back", "Appointment.movedTo": "movedFrom leads back"}
 
 var lists = field.Lists{
 	"Appointment": {

@@ -11,11 +11,11 @@ import (
 	"medoffice/modules/kit/field"
 )
 
-// back names the lists that lead edges back.
-var back = field.Back{"VisitNote.amends": "amendments"}
+// The names of the lists that lead edges back, where they are not those of the rows.
+var _ = field.Back{"VisitNote.amends": "amendments"}
 
-// oneWay says of edges why no list leads back.
-var oneWay = field.OneWay{"Room.visit": "Visit.room leads back"}
+// Edges that no list leads back, and why.
+var _ = field.OneWay{"Room.visit": "Visit.room leads back"}
 
 var lists = field.Lists{
 	"Visit": {

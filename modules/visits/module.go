@@ -33,8 +33,6 @@ const (
 	VoidNotes  = "visits.voidNotes"
 )
 
-// readPatients is the permission of charts that a filter on the patient needs.
-const readPatients = "patients.read"
 
 // Module is the visits and the rooms.
 type Module struct {
