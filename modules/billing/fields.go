@@ -7,7 +7,6 @@ import (
 	"medoffice/modules/kit/field"
 )
 
-
 var lists = field.Lists{
 	"Coverage": {Default: field.Order{Field: "rank"}},
 	"Charge": {

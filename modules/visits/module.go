@@ -33,7 +33,6 @@ const (
 	VoidNotes  = "visits.voidNotes"
 )
 
-
 // Module is the visits and the rooms.
 type Module struct {
 	kit.Deps
