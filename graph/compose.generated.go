@@ -101,7 +101,7 @@ func (parts *partsAppointment) Visit(ctx context.Context, obj *ent.Appointment) 
 	return parts.scheduling.Visit(ctx, obj)
 }
 
-func (parts *partsAppointment) WaitlistEntry(ctx context.Context, obj *ent.Appointment, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error) {
+func (parts *partsAppointment) WaitlistEntry(ctx context.Context, obj *ent.Appointment, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error) {
 	return parts.scheduling.WaitlistEntry(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
@@ -208,7 +208,7 @@ type partsImmunization struct {
 	patients    patients.Immunization
 }
 
-func (parts *partsImmunization) Administrations(ctx context.Context, obj *ent.Immunization, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error) {
+func (parts *partsImmunization) Administrations(ctx context.Context, obj *ent.Immunization, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error) {
 	return parts.medications.Administrations(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
@@ -255,23 +255,23 @@ func (parts *partsItem) Stock(ctx context.Context, obj *ent.Item, location strin
 	return parts.inventory.Stock(ctx, obj, location)
 }
 
-func (parts *partsItem) Lots(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Lot], error) {
+func (parts *partsItem) Lots(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Lot], error) {
 	return parts.inventory.Lots(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsItem) Movements(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error) {
+func (parts *partsItem) Movements(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error) {
 	return parts.inventory.Movements(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsItem) StockUses(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error) {
+func (parts *partsItem) StockUses(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error) {
 	return parts.inventory.StockUses(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsItem) Medications(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Medication], error) {
+func (parts *partsItem) Medications(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Medication], error) {
 	return parts.medications.Medications(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsItem) RegisterEntries(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.RegisterEntry], error) {
+func (parts *partsItem) RegisterEntries(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.RegisterEntry], error) {
 	return parts.medications.RegisterEntries(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
@@ -317,79 +317,79 @@ type partsLocation struct {
 	visits      visits.Location
 }
 
-func (parts *partsLocation) Charges(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error) {
+func (parts *partsLocation) Charges(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error) {
 	return parts.billing.Charges(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsLocation) Invoices(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Invoice], error) {
+func (parts *partsLocation) Invoices(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Invoice], error) {
 	return parts.billing.Invoices(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsLocation) Payments(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Payment], error) {
+func (parts *partsLocation) Payments(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Payment], error) {
 	return parts.billing.Payments(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsLocation) PurchaseOrders(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PurchaseOrder], error) {
+func (parts *partsLocation) PurchaseOrders(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PurchaseOrder], error) {
 	return parts.inventory.PurchaseOrders(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsLocation) StockMovements(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error) {
+func (parts *partsLocation) StockMovements(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error) {
 	return parts.inventory.StockMovements(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsLocation) StockUses(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error) {
+func (parts *partsLocation) StockUses(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error) {
 	return parts.inventory.StockUses(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsLocation) Stocktakes(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Stocktake], error) {
+func (parts *partsLocation) Stocktakes(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Stocktake], error) {
 	return parts.inventory.Stocktakes(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsLocation) StoragePlaces(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StoragePlace], error) {
+func (parts *partsLocation) StoragePlaces(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StoragePlace], error) {
 	return parts.inventory.StoragePlaces(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsLocation) Administrations(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error) {
+func (parts *partsLocation) Administrations(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error) {
 	return parts.medications.Administrations(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsLocation) MedicationRequests(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error) {
+func (parts *partsLocation) MedicationRequests(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error) {
 	return parts.medications.MedicationRequests(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsLocation) RegisterEntries(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.RegisterEntry], error) {
+func (parts *partsLocation) RegisterEntries(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.RegisterEntry], error) {
 	return parts.medications.RegisterEntries(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsLocation) Appointments(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error) {
+func (parts *partsLocation) Appointments(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error) {
 	return parts.scheduling.Appointments(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsLocation) Availabilities(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Availability], error) {
+func (parts *partsLocation) Availabilities(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Availability], error) {
 	return parts.scheduling.Availabilities(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsLocation) AvailabilityExceptions(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AvailabilityException], error) {
+func (parts *partsLocation) AvailabilityExceptions(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AvailabilityException], error) {
 	return parts.scheduling.AvailabilityExceptions(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsLocation) Devices(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Device], error) {
+func (parts *partsLocation) Devices(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Device], error) {
 	return parts.scheduling.Devices(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsLocation) WaitlistEntries(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error) {
+func (parts *partsLocation) WaitlistEntries(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error) {
 	return parts.scheduling.WaitlistEntries(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsLocation) Tasks(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error) {
+func (parts *partsLocation) Tasks(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error) {
 	return parts.tasks.Tasks(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsLocation) Rooms(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Room], error) {
+func (parts *partsLocation) Rooms(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Room], error) {
 	return parts.visits.Rooms(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsLocation) Visits(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error) {
+func (parts *partsLocation) Visits(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error) {
 	return parts.visits.Visits(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
@@ -422,11 +422,11 @@ func (parts *partsLot) Balances(ctx context.Context, obj *ent.Lot) ([]*ent.Stock
 	return parts.inventory.Balances(ctx, obj)
 }
 
-func (parts *partsLot) Movements(ctx context.Context, obj *ent.Lot, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error) {
+func (parts *partsLot) Movements(ctx context.Context, obj *ent.Lot, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error) {
 	return parts.inventory.Movements(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsLot) Administrations(ctx context.Context, obj *ent.Lot, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error) {
+func (parts *partsLot) Administrations(ctx context.Context, obj *ent.Lot, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error) {
 	return parts.medications.Administrations(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
@@ -1197,15 +1197,15 @@ type partsPatient struct {
 	vitals      vitals.Patient
 }
 
-func (parts *partsPatient) Charges(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error) {
+func (parts *partsPatient) Charges(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error) {
 	return parts.billing.Charges(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsPatient) Invoices(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Invoice], error) {
+func (parts *partsPatient) Invoices(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Invoice], error) {
 	return parts.billing.Invoices(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsPatient) Payments(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Payment], error) {
+func (parts *partsPatient) Payments(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Payment], error) {
 	return parts.billing.Payments(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
@@ -1217,27 +1217,27 @@ func (parts *partsPatient) FhirResources(ctx context.Context, obj *ent.Patient, 
 	return parts.fhir.FhirResources(ctx, obj, typeArg, first, after, last, before)
 }
 
-func (parts *partsPatient) StockMovements(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error) {
+func (parts *partsPatient) StockMovements(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error) {
 	return parts.inventory.StockMovements(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsPatient) StockUses(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error) {
+func (parts *partsPatient) StockUses(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error) {
 	return parts.inventory.StockUses(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsPatient) MedicationList(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationStatement], error) {
+func (parts *partsPatient) MedicationList(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationStatement], error) {
 	return parts.medications.MedicationList(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsPatient) Reconciliations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Reconciliation], error) {
+func (parts *partsPatient) Reconciliations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Reconciliation], error) {
 	return parts.medications.Reconciliations(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsPatient) MedicationRequests(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error) {
+func (parts *partsPatient) MedicationRequests(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error) {
 	return parts.medications.MedicationRequests(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsPatient) Administrations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error) {
+func (parts *partsPatient) Administrations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error) {
 	return parts.medications.Administrations(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
@@ -1273,35 +1273,35 @@ func (parts *partsPatient) MergedInto(ctx context.Context, obj *ent.Patient) (*e
 	return parts.patients.MergedInto(ctx, obj)
 }
 
-func (parts *partsPatient) Allergies(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Allergy], error) {
+func (parts *partsPatient) Allergies(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Allergy], error) {
 	return parts.patients.Allergies(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsPatient) Problems(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Problem], error) {
+func (parts *partsPatient) Problems(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Problem], error) {
 	return parts.patients.Problems(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsPatient) Histories(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.HistoryEntry], error) {
+func (parts *partsPatient) Histories(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.HistoryEntry], error) {
 	return parts.patients.Histories(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsPatient) Immunizations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Immunization], error) {
+func (parts *partsPatient) Immunizations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Immunization], error) {
 	return parts.patients.Immunizations(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsPatient) Consents(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Consent], error) {
+func (parts *partsPatient) Consents(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Consent], error) {
 	return parts.patients.Consents(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsPatient) WaitlistEntries(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error) {
+func (parts *partsPatient) WaitlistEntries(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error) {
 	return parts.scheduling.WaitlistEntries(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsPatient) Appointments(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error) {
+func (parts *partsPatient) Appointments(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error) {
 	return parts.scheduling.Appointments(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsPatient) Tasks(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error) {
+func (parts *partsPatient) Tasks(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error) {
 	return parts.tasks.Tasks(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
@@ -1309,11 +1309,11 @@ func (parts *partsPatient) Accesses(ctx context.Context, obj *ent.Patient, first
 	return parts.trail.Accesses(ctx, obj, first, after, last, before)
 }
 
-func (parts *partsPatient) Visits(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error) {
+func (parts *partsPatient) Visits(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error) {
 	return parts.visits.Visits(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsPatient) Vitals(ctx context.Context, obj *ent.Patient, code *vitalreading.Sign, includeEnteredInError *bool, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VitalReading], error) {
+func (parts *partsPatient) Vitals(ctx context.Context, obj *ent.Patient, code *vitalreading.Sign, includeEnteredInError *bool, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VitalReading], error) {
 	return parts.vitals.Vitals(ctx, obj, code, includeEnteredInError, filter, orderBy, first, after, last, before)
 }
 
@@ -1376,11 +1376,11 @@ type partsProvider struct {
 	visits      visits.Provider
 }
 
-func (parts *partsProvider) Charges(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error) {
+func (parts *partsProvider) Charges(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error) {
 	return parts.billing.Charges(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsProvider) MedicationRequests(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error) {
+func (parts *partsProvider) MedicationRequests(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error) {
 	return parts.medications.MedicationRequests(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
@@ -1388,27 +1388,27 @@ func (parts *partsProvider) Name(ctx context.Context, obj *ent.Provider) (*model
 	return parts.practice.Name(ctx, obj)
 }
 
-func (parts *partsProvider) Appointments(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error) {
+func (parts *partsProvider) Appointments(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error) {
 	return parts.scheduling.Appointments(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsProvider) Availabilities(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Availability], error) {
+func (parts *partsProvider) Availabilities(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Availability], error) {
 	return parts.scheduling.Availabilities(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsProvider) AvailabilityExceptions(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AvailabilityException], error) {
+func (parts *partsProvider) AvailabilityExceptions(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AvailabilityException], error) {
 	return parts.scheduling.AvailabilityExceptions(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsProvider) CalendarFeeds(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.CalendarFeed], error) {
+func (parts *partsProvider) CalendarFeeds(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.CalendarFeed], error) {
 	return parts.scheduling.CalendarFeeds(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsProvider) WaitlistEntries(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error) {
+func (parts *partsProvider) WaitlistEntries(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error) {
 	return parts.scheduling.WaitlistEntries(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsProvider) Visits(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error) {
+func (parts *partsProvider) Visits(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error) {
 	return parts.visits.Visits(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
@@ -1487,7 +1487,7 @@ func (parts *partsQuery) Account(ctx context.Context, id string) (*ent.Account, 
 	return parts.access.Account(ctx, id)
 }
 
-func (parts *partsQuery) Accounts(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Account], error) {
+func (parts *partsQuery) Accounts(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Account], error) {
 	return parts.access.Accounts(ctx, filter, orderBy, first, after, last, before)
 }
 
@@ -1499,7 +1499,7 @@ func (parts *partsQuery) APITokens(ctx context.Context, first *int, after *strin
 	return parts.access.APITokens(ctx, first, after, last, before)
 }
 
-func (parts *partsQuery) Coverages(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Coverage], error) {
+func (parts *partsQuery) Coverages(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Coverage], error) {
 	return parts.billing.Coverages(ctx, filter, orderBy, first, after, last, before)
 }
 
@@ -1511,15 +1511,15 @@ func (parts *partsQuery) ChargeRules(ctx context.Context) ([]*ent.ChargeRule, er
 	return parts.billing.ChargeRules(ctx)
 }
 
-func (parts *partsQuery) Charges(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error) {
+func (parts *partsQuery) Charges(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error) {
 	return parts.billing.Charges(ctx, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsQuery) Invoices(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Invoice], error) {
+func (parts *partsQuery) Invoices(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Invoice], error) {
 	return parts.billing.Invoices(ctx, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsQuery) Payments(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Payment], error) {
+func (parts *partsQuery) Payments(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Payment], error) {
 	return parts.billing.Payments(ctx, filter, orderBy, first, after, last, before)
 }
 
@@ -1567,11 +1567,11 @@ func (parts *partsQuery) Stocktakes(ctx context.Context, first *int, after *stri
 	return parts.inventory.Stocktakes(ctx, first, after, last, before)
 }
 
-func (parts *partsQuery) StockUses(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error) {
+func (parts *partsQuery) StockUses(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error) {
 	return parts.inventory.StockUses(ctx, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsQuery) Items(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Item], error) {
+func (parts *partsQuery) Items(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Item], error) {
 	return parts.inventory.Items(ctx, filter, orderBy, first, after, last, before)
 }
 
@@ -1587,11 +1587,11 @@ func (parts *partsQuery) StoragePlaces(ctx context.Context, location *string) ([
 	return parts.inventory.StoragePlaces(ctx, location)
 }
 
-func (parts *partsQuery) Lots(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Lot], error) {
+func (parts *partsQuery) Lots(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Lot], error) {
 	return parts.inventory.Lots(ctx, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsQuery) StockMovements(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error) {
+func (parts *partsQuery) StockMovements(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error) {
 	return parts.inventory.StockMovements(ctx, filter, orderBy, first, after, last, before)
 }
 
@@ -1603,7 +1603,7 @@ func (parts *partsQuery) StockReservations(ctx context.Context, location string)
 	return parts.inventory.StockReservations(ctx, location)
 }
 
-func (parts *partsQuery) PurchaseOrders(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PurchaseOrder], error) {
+func (parts *partsQuery) PurchaseOrders(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PurchaseOrder], error) {
 	return parts.inventory.PurchaseOrders(ctx, filter, orderBy, first, after, last, before)
 }
 
@@ -1623,23 +1623,23 @@ func (parts *partsQuery) ExpiryForecast(ctx context.Context, location string, un
 	return parts.inventory.ExpiryForecast(ctx, location, until)
 }
 
-func (parts *partsQuery) MedicationStatements(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationStatement], error) {
+func (parts *partsQuery) MedicationStatements(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationStatement], error) {
 	return parts.medications.MedicationStatements(ctx, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsQuery) Reconciliations(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Reconciliation], error) {
+func (parts *partsQuery) Reconciliations(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Reconciliation], error) {
 	return parts.medications.Reconciliations(ctx, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsQuery) Medications(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Medication], error) {
+func (parts *partsQuery) Medications(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Medication], error) {
 	return parts.medications.Medications(ctx, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsQuery) MedicationRequests(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error) {
+func (parts *partsQuery) MedicationRequests(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error) {
 	return parts.medications.MedicationRequests(ctx, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsQuery) Administrations(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error) {
+func (parts *partsQuery) Administrations(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error) {
 	return parts.medications.Administrations(ctx, filter, orderBy, first, after, last, before)
 }
 
@@ -1647,43 +1647,43 @@ func (parts *partsQuery) DoseCheck(ctx context.Context, input model.GiveMedicati
 	return parts.medications.DoseCheck(ctx, input)
 }
 
-func (parts *partsQuery) ControlledRegister(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.RegisterEntry], error) {
+func (parts *partsQuery) ControlledRegister(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.RegisterEntry], error) {
 	return parts.medications.ControlledRegister(ctx, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsQuery) Allergies(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Allergy], error) {
+func (parts *partsQuery) Allergies(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Allergy], error) {
 	return parts.patients.Allergies(ctx, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsQuery) Consents(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Consent], error) {
+func (parts *partsQuery) Consents(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Consent], error) {
 	return parts.patients.Consents(ctx, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsQuery) HistoryEntries(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.HistoryEntry], error) {
+func (parts *partsQuery) HistoryEntries(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.HistoryEntry], error) {
 	return parts.patients.HistoryEntries(ctx, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsQuery) Immunizations(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Immunization], error) {
+func (parts *partsQuery) Immunizations(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Immunization], error) {
 	return parts.patients.Immunizations(ctx, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsQuery) PatientAddresses(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PatientAddress], error) {
+func (parts *partsQuery) PatientAddresses(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PatientAddress], error) {
 	return parts.patients.PatientAddresses(ctx, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsQuery) PatientContacts(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PatientContact], error) {
+func (parts *partsQuery) PatientContacts(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PatientContact], error) {
 	return parts.patients.PatientContacts(ctx, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsQuery) PatientIdentifiers(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PatientIdentifier], error) {
+func (parts *partsQuery) PatientIdentifiers(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PatientIdentifier], error) {
 	return parts.patients.PatientIdentifiers(ctx, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsQuery) PatientTelecoms(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PatientTelecom], error) {
+func (parts *partsQuery) PatientTelecoms(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PatientTelecom], error) {
 	return parts.patients.PatientTelecoms(ctx, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsQuery) Problems(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Problem], error) {
+func (parts *partsQuery) Problems(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Problem], error) {
 	return parts.patients.Problems(ctx, filter, orderBy, first, after, last, before)
 }
 
@@ -1691,7 +1691,7 @@ func (parts *partsQuery) Patient(ctx context.Context, by model.PatientBy) (*ent.
 	return parts.patients.Patient(ctx, by)
 }
 
-func (parts *partsQuery) Patients(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Patient], error) {
+func (parts *partsQuery) Patients(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Patient], error) {
 	return parts.patients.Patients(ctx, filter, orderBy, first, after, last, before)
 }
 
@@ -1715,7 +1715,7 @@ func (parts *partsQuery) Appointment(ctx context.Context, id string) (*ent.Appoi
 	return parts.scheduling.Appointment(ctx, id)
 }
 
-func (parts *partsQuery) Appointments(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error) {
+func (parts *partsQuery) Appointments(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error) {
 	return parts.scheduling.Appointments(ctx, filter, orderBy, first, after, last, before)
 }
 
@@ -1743,15 +1743,15 @@ func (parts *partsQuery) AppointmentSlots(ctx context.Context, typeArg string, l
 	return parts.scheduling.AppointmentSlots(ctx, typeArg, location, providers, from, to, first)
 }
 
-func (parts *partsQuery) Waitlist(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error) {
+func (parts *partsQuery) Waitlist(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error) {
 	return parts.scheduling.Waitlist(ctx, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsQuery) Tasks(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error) {
+func (parts *partsQuery) Tasks(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error) {
 	return parts.tasks.Tasks(ctx, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsQuery) MyTasks(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error) {
+func (parts *partsQuery) MyTasks(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error) {
 	return parts.tasks.MyTasks(ctx, filter, orderBy, first, after, last, before)
 }
 
@@ -1759,11 +1759,11 @@ func (parts *partsQuery) Concepts(ctx context.Context, system string, search *st
 	return parts.terminology.Concepts(ctx, system, search, first, after, last, before)
 }
 
-func (parts *partsQuery) AuditEvents(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AuditEvent], error) {
+func (parts *partsQuery) AuditEvents(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AuditEvent], error) {
 	return parts.trail.AuditEvents(ctx, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsQuery) VisitNotes(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VisitNote], error) {
+func (parts *partsQuery) VisitNotes(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VisitNote], error) {
 	return parts.visits.VisitNotes(ctx, filter, orderBy, first, after, last, before)
 }
 
@@ -1771,7 +1771,7 @@ func (parts *partsQuery) Visit(ctx context.Context, id string) (*ent.Visit, erro
 	return parts.visits.Visit(ctx, id)
 }
 
-func (parts *partsQuery) Visits(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error) {
+func (parts *partsQuery) Visits(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error) {
 	return parts.visits.Visits(ctx, filter, orderBy, first, after, last, before)
 }
 
@@ -1787,7 +1787,7 @@ func (parts *partsQuery) VisitTypes(ctx context.Context, active *bool) ([]*ent.V
 	return parts.visits.VisitTypes(ctx, active)
 }
 
-func (parts *partsQuery) VitalReadings(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VitalReading], error) {
+func (parts *partsQuery) VitalReadings(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VitalReading], error) {
 	return parts.vitals.VitalReadings(ctx, filter, orderBy, first, after, last, before)
 }
 
@@ -1836,7 +1836,7 @@ type partsRoom struct {
 	visits     visits.Room
 }
 
-func (parts *partsRoom) Appointments(ctx context.Context, obj *ent.Room, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error) {
+func (parts *partsRoom) Appointments(ctx context.Context, obj *ent.Room, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error) {
 	return parts.scheduling.Appointments(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
@@ -1848,7 +1848,7 @@ func (parts *partsRoom) Visit(ctx context.Context, obj *ent.Room) (*ent.Visit, e
 	return parts.visits.Visit(ctx, obj)
 }
 
-func (parts *partsRoom) Visits(ctx context.Context, obj *ent.Room, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error) {
+func (parts *partsRoom) Visits(ctx context.Context, obj *ent.Room, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error) {
 	return parts.visits.Visits(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
@@ -1963,31 +1963,31 @@ type partsVisit struct {
 	vitals      vitals.Visit
 }
 
-func (parts *partsVisit) Charges(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error) {
+func (parts *partsVisit) Charges(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error) {
 	return parts.billing.Charges(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsVisit) Invoices(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Invoice], error) {
+func (parts *partsVisit) Invoices(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Invoice], error) {
 	return parts.billing.Invoices(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsVisit) StockMovements(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error) {
+func (parts *partsVisit) StockMovements(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error) {
 	return parts.inventory.StockMovements(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsVisit) StockUses(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error) {
+func (parts *partsVisit) StockUses(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error) {
 	return parts.inventory.StockUses(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsVisit) Reconciliations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Reconciliation], error) {
+func (parts *partsVisit) Reconciliations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Reconciliation], error) {
 	return parts.medications.Reconciliations(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsVisit) MedicationRequests(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error) {
+func (parts *partsVisit) MedicationRequests(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error) {
 	return parts.medications.MedicationRequests(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsVisit) Administrations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error) {
+func (parts *partsVisit) Administrations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error) {
 	return parts.medications.Administrations(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
@@ -1995,7 +1995,7 @@ func (parts *partsVisit) Appointment(ctx context.Context, obj *ent.Visit) (*ent.
 	return parts.scheduling.Appointment(ctx, obj)
 }
 
-func (parts *partsVisit) Tasks(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error) {
+func (parts *partsVisit) Tasks(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error) {
 	return parts.tasks.Tasks(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
@@ -2039,7 +2039,7 @@ func (parts *partsVisit) Notes(ctx context.Context, obj *ent.Visit, first *int, 
 	return parts.visits.Notes(ctx, obj, first, after, last, before)
 }
 
-func (parts *partsVisit) Vitals(ctx context.Context, obj *ent.Visit, code *vitalreading.Sign, includeEnteredInError *bool, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VitalReading], error) {
+func (parts *partsVisit) Vitals(ctx context.Context, obj *ent.Visit, code *vitalreading.Sign, includeEnteredInError *bool, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VitalReading], error) {
 	return parts.vitals.Vitals(ctx, obj, code, includeEnteredInError, filter, orderBy, first, after, last, before)
 }
 
@@ -2077,15 +2077,15 @@ type partsVisitType struct {
 	visits     visits.VisitType
 }
 
-func (parts *partsVisitType) Kits(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Kit], error) {
+func (parts *partsVisitType) Kits(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Kit], error) {
 	return parts.inventory.Kits(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsVisitType) AppointmentTypes(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AppointmentType], error) {
+func (parts *partsVisitType) AppointmentTypes(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AppointmentType], error) {
 	return parts.scheduling.AppointmentTypes(ctx, obj, filter, orderBy, first, after, last, before)
 }
 
-func (parts *partsVisitType) Visits(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error) {
+func (parts *partsVisitType) Visits(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error) {
 	return parts.visits.Visits(ctx, obj, filter, orderBy, first, after, last, before)
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // pageFields are the arguments of a list, with what they are for.
-const pageFields = `"Only rows that match these conditions." filter: %[1]sFilter, "The order of the rows." orderBy: %[1]sOrder, ` +
+const pageFields = `"Only rows that match these conditions." filter: %[1]sFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [%[1]sOrder!], ` +
 	`"Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, ` +
 	`"Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String`
 
@@ -147,7 +147,9 @@ func (d *draft) connection(name string) {
 	}
 	if d.types[name+"Order"] == nil {
 		d.types[name+"Order"] = &sdl.Definition{Kind: sdl.InputObject, Name: name + "Order"}
-		fmt.Fprintf(d.to(name), "\n\"The order of %[2]s.\"\ninput %[1]sOrder {\n  \"The field to order by.\"\n  field: %[1]sOrderField!\n  \"The direction of the order.\"\n  direction: OrderDirection!\n}\n", name, words(name))
+		fmt.Fprintf(d.to(name), "\n\"The order of %[2]s.\"\ninput %[1]sOrder {\n  \"The field to order by.\"\n  field: %[1]sOrderField!\n"+
+			"  \"The direction of the order.\"\n  direction: OrderDirection! = ASC\n"+
+			"  \"Where rows without a value come: last in ascending order and first in descending, if it is not given.\"\n  nulls: NullsOrder\n}\n", name, words(name))
 	}
 }
 

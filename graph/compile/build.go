@@ -179,7 +179,7 @@ func (b *builder) node(t *rowType) *node {
 
 func (b *builder) list(n *node, f graphql.CollectedField, p field.Part, t *rowType) *list {
 	b.lists++
-	return &list{number: b.lists, parent: n, part: p, field: f, typ: t, rows: -1, total: -1, key: -1}
+	return &list{number: b.lists, parent: n, part: p, field: f, typ: t, rows: -1, total: -1}
 }
 
 func (b *builder) edge(n *node, f graphql.CollectedField, p field.Part, to string, k kind) out {

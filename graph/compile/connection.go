@@ -1,6 +1,8 @@
 package compile
 
 import (
+	"medoffice/modules/kit/ask"
+
 	"github.com/99designs/gqlgen/graphql"
 
 	"medoffice/modules/kit/field"
@@ -93,14 +95,17 @@ func (b *builder) info(l *list, f graphql.CollectedField) out {
 	return o
 }
 
-// cursor reads what a cursor is made of: the key of the order, and the id.
+// cursor reads what a cursor is made of: the keys of the order, and the id.
 func (b *builder) cursor(l *list) {
 	e := l.part.Page.Entity
-	order := e.Default
-	if a, err := pageArgs(l.field.ArgumentMap(b.op.Variables)); err == nil && a.Order != nil {
-		order = *a.Order
+	order := []*ask.Order{&e.Default}
+	if a, err := pageArgs(l.field.ArgumentMap(b.op.Variables)); err == nil && len(a.Order) > 0 {
+		order = a.Order
 	}
-	if key, err := e.Key(order); err == nil { // otherwise the list fails when it is read
-		l.node.id, l.key = l.node.column("id"), l.node.column(key.Column)
+	l.node.id, l.keys = l.node.column("id"), nil
+	for _, o := range order {
+		if key, err := e.Key(*o); err == nil { // otherwise the list fails when it is read
+			l.keys = append(l.keys, l.node.column(key.Column))
+		}
 	}
 }

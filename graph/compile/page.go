@@ -38,11 +38,12 @@ func pageArgs(args map[string]any) (a page.Args, err error) {
 	if m, ok := args["filter"].(map[string]any); ok {
 		a.Filter = ask.Filter(m)
 	}
-	if m := args["orderBy"]; m != nil {
-		a.Order = new(ask.Order)
-		if err := a.Order.UnmarshalGQL(m); err != nil {
+	for _, m := range graphql.CoerceList(args["orderBy"]) {
+		o := new(ask.Order)
+		if err := o.UnmarshalGQL(m); err != nil {
 			return a, kit.Invalid(err.Error(), "orderBy")
 		}
+		a.Order = append(a.Order, o)
 	}
 	for name, to := range map[string]**int{"first": &a.First, "last": &a.Last} {
 		if v := args[name]; v != nil {

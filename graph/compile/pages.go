@@ -70,23 +70,30 @@ func (w *writer) edge(s *shownPage, o *out, at int32) {
 func (w *writer) cursor(s *shownPage, at int32) {
 	defer w.release(len(w.arena))
 	r := w.slots(s.node, at)
-	var key any
-	if k := r[s.key]; !w.tape.null(k) {
-		switch s.plan.Key().Kind {
-		case field.Time:
-			raw := w.raw(k)
-			key = instantOf(raw[1 : len(raw)-1])
-		case field.Int, field.Decimal:
-			key = json.Number(w.raw(k))
-		case field.Bool:
-			key = w.raw(k)[0] == 't' || w.raw(k)[0] == '1'
-		default:
-			key = string(w.unescaped(k))
-		}
+	keys := make([]any, len(s.keys))
+	for i, of := range s.plan.Keys() {
+		keys[i] = w.keyOf(of.Kind, r[s.keys[i]])
 	}
 	w.b = append(w.b, '"')
-	w.b = append(w.b, s.plan.Cursor(w.c.seal, key, string(w.unescaped(r[s.node.id])))...)
+	w.b = append(w.b, s.plan.Cursor(w.c.seal, keys, string(w.unescaped(r[s.node.id])))...)
 	w.b = append(w.b, '"')
+}
+
+// keyOf is the value of a key of the order as the row of a resolver would have it.
+func (w *writer) keyOf(kind field.Kind, k int32) any {
+	if w.tape.null(k) {
+		return nil
+	}
+	switch kind {
+	case field.Time:
+		raw := w.raw(k)
+		return instantOf(raw[1 : len(raw)-1])
+	case field.Int, field.Decimal:
+		return json.Number(w.raw(k))
+	case field.Bool:
+		return w.raw(k)[0] == 't' || w.raw(k)[0] == '1'
+	}
+	return string(w.unescaped(k))
 }
 
 func (w *writer) info(s *shownPage, o *out) {

@@ -56,10 +56,10 @@ type list struct {
 	node   *node // nil where only the number of rows is wanted
 	part   field.Part
 	field  graphql.CollectedField
-	rows   int  // the slot in the parent, -1 for none
-	total  int  // the slot of the number of rows, -1 for none
-	more   bool // whether one row more is read, to know whether there is another page
-	key    int  // the slot of the key that orders, -1 where no cursor is wanted
+	rows   int   // the slot in the parent, -1 for none
+	total  int   // the slot of the number of rows, -1 for none
+	more   bool  // whether one row more is read, to know whether there is another page
+	keys   []int // the slots of the keys that order, nil where no cursor is wanted
 	typ    *rowType
 }
 

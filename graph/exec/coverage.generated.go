@@ -29,8 +29,8 @@ type CoverageResolver interface {
 	Payer(ctx context.Context, obj *ent.Coverage) (*ent.Payer, error)
 }
 type PayerResolver interface {
-	Coverages(ctx context.Context, obj *ent.Payer, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Coverage], error)
-	Payments(ctx context.Context, obj *ent.Payer, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Payment], error)
+	Coverages(ctx context.Context, obj *ent.Payer, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Coverage], error)
+	Payments(ctx context.Context, obj *ent.Payer, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Payment], error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -49,8 +49,8 @@ func (ec *executionContext) field_Payer_coverages_args(ctx context.Context, rawA
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOCoverageOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOCoverageOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -103,8 +103,8 @@ func (ec *executionContext) field_Payer_payments_args(ctx context.Context, rawAr
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOPaymentOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOPaymentOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -972,7 +972,7 @@ func (ec *executionContext) _Payer_coverages(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Payer().Coverages(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Payer().Coverages(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -1034,7 +1034,7 @@ func (ec *executionContext) _Payer_payments(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Payer().Payments(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Payer().Payments(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next

@@ -30,7 +30,7 @@ type MedicationStatementResolver interface {
 	Order(ctx context.Context, obj *ent.MedicationStatement) (*ent.MedicationRequest, error)
 	ChangedFrom(ctx context.Context, obj *ent.MedicationStatement) (*ent.MedicationStatement, error)
 
-	Changes(ctx context.Context, obj *ent.MedicationStatement, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationStatement], error)
+	Changes(ctx context.Context, obj *ent.MedicationStatement, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationStatement], error)
 }
 type ReconciliationResolver interface {
 	Patient(ctx context.Context, obj *ent.Reconciliation) (*ent.Patient, error)
@@ -62,8 +62,8 @@ func (ec *executionContext) field_MedicationStatement_changes_args(ctx context.C
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOMedicationStatementOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOMedicationStatementOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -641,7 +641,7 @@ func (ec *executionContext) _MedicationStatement_changes(ctx context.Context, fi
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.MedicationStatement().Changes(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.MedicationStatement().Changes(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next

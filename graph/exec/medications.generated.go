@@ -29,9 +29,9 @@ type MedicationResolver interface {
 
 	Links(ctx context.Context, obj *ent.Medication) ([]*ent.MedicationLink, error)
 
-	Administrations(ctx context.Context, obj *ent.Medication, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
-	MedicationRequests(ctx context.Context, obj *ent.Medication, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error)
-	MedicationStatements(ctx context.Context, obj *ent.Medication, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationStatement], error)
+	Administrations(ctx context.Context, obj *ent.Medication, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
+	MedicationRequests(ctx context.Context, obj *ent.Medication, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error)
+	MedicationStatements(ctx context.Context, obj *ent.Medication, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationStatement], error)
 }
 type MedicationLinkResolver interface {
 	Medication(ctx context.Context, obj *ent.MedicationLink) (*ent.Medication, error)
@@ -53,8 +53,8 @@ func (ec *executionContext) field_Medication_administrations_args(ctx context.Co
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOAdministrationOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOAdministrationOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -107,8 +107,8 @@ func (ec *executionContext) field_Medication_medicationRequests_args(ctx context
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOMedicationRequestOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOMedicationRequestOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -161,8 +161,8 @@ func (ec *executionContext) field_Medication_medicationStatements_args(ctx conte
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOMedicationStatementOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOMedicationStatementOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -874,7 +874,7 @@ func (ec *executionContext) _Medication_administrations(ctx context.Context, fie
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Medication().Administrations(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Medication().Administrations(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -936,7 +936,7 @@ func (ec *executionContext) _Medication_medicationRequests(ctx context.Context, 
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Medication().MedicationRequests(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Medication().MedicationRequests(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -998,7 +998,7 @@ func (ec *executionContext) _Medication_medicationStatements(ctx context.Context
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Medication().MedicationStatements(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Medication().MedicationStatements(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next

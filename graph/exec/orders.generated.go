@@ -35,10 +35,10 @@ type MedicationRequestResolver interface {
 	Provider(ctx context.Context, obj *ent.MedicationRequest) (*ent.Provider, error)
 	Medication(ctx context.Context, obj *ent.MedicationRequest) (*ent.Medication, error)
 
-	Administrations(ctx context.Context, obj *ent.MedicationRequest, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
+	Administrations(ctx context.Context, obj *ent.MedicationRequest, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
 	Overrides(ctx context.Context, obj *ent.MedicationRequest) ([]*ent.MedicationOverride, error)
 
-	Statements(ctx context.Context, obj *ent.MedicationRequest, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationStatement], error)
+	Statements(ctx context.Context, obj *ent.MedicationRequest, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationStatement], error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -57,8 +57,8 @@ func (ec *executionContext) field_MedicationRequest_administrations_args(ctx con
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOAdministrationOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOAdministrationOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -111,8 +111,8 @@ func (ec *executionContext) field_MedicationRequest_statements_args(ctx context.
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOMedicationStatementOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOMedicationStatementOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1405,7 +1405,7 @@ func (ec *executionContext) _MedicationRequest_administrations(ctx context.Conte
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.MedicationRequest().Administrations(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.MedicationRequest().Administrations(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[ent.Administration]) graphql.Marshaler {
@@ -1550,7 +1550,7 @@ func (ec *executionContext) _MedicationRequest_statements(ctx context.Context, f
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.MedicationRequest().Statements(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.MedicationRequest().Statements(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next

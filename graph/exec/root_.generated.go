@@ -470,6 +470,14 @@ enum OrderDirection {
   DESC
 }
 
+"Where the rows without a value come in an order."
+enum NullsOrder {
+  "Before all others."
+  FIRST
+  "After all others."
+  LAST
+}
+
 "Why a mutation was refused. Nothing was changed."
 interface UserError {
   "Explanation for people. It never holds patient data."
@@ -1041,7 +1049,7 @@ extend type Query {
   "One account; null if it does not exist."
   account("The identifier." id: ID!): Account @can(do: "access.manageAccounts")
   "The accounts of the office, by name."
-  accounts("Only rows that match these conditions." filter: AccountFilter, "The order of the rows." orderBy: AccountOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AccountConnection @can(do: "access.manageAccounts")
+  accounts("Only rows that match these conditions." filter: AccountFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AccountOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AccountConnection @can(do: "access.manageAccounts")
   "The sessions of an account that have not ended, newest first, at most 100."
   accountSessions("The account." accountId: ID!): [Session!] @can(do: "access.manageAccounts")
   "The API tokens of the office, newest first, ended ones included."
@@ -1554,27 +1562,29 @@ input ChargeOrder {
   "The field to order by."
   field: ChargeOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Patient {
   "The charges of the patient."
-  charges("Only rows that match these conditions." filter: ChargeFilter, "The order of the rows." orderBy: ChargeOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ChargeConnection @can(do: "billing.read")
+  charges("Only rows that match these conditions." filter: ChargeFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [ChargeOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ChargeConnection @can(do: "billing.read")
 }
 
 extend type Location {
   "The charges of the location."
-  charges("Only rows that match these conditions." filter: ChargeFilter, "The order of the rows." orderBy: ChargeOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ChargeConnection @can(do: "billing.read")
+  charges("Only rows that match these conditions." filter: ChargeFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [ChargeOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ChargeConnection @can(do: "billing.read")
 }
 
 extend type Visit {
   "The charges of the visit."
-  charges("Only rows that match these conditions." filter: ChargeFilter, "The order of the rows." orderBy: ChargeOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ChargeConnection @can(do: "billing.read")
+  charges("Only rows that match these conditions." filter: ChargeFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [ChargeOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ChargeConnection @can(do: "billing.read")
 }
 
 extend type Provider {
   "The charges of the provider."
-  charges("Only rows that match these conditions." filter: ChargeFilter, "The order of the rows." orderBy: ChargeOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ChargeConnection @can(do: "billing.read")
+  charges("Only rows that match these conditions." filter: ChargeFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [ChargeOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ChargeConnection @can(do: "billing.read")
 }
 
 "A page of coverages."
@@ -1602,12 +1612,14 @@ input CoverageOrder {
   "The field to order by."
   field: CoverageOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Payer {
   "The coverages of the payer."
-  coverages("Only rows that match these conditions." filter: CoverageFilter, "The order of the rows." orderBy: CoverageOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): CoverageConnection @can(do: "billing.read")
+  coverages("Only rows that match these conditions." filter: CoverageFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [CoverageOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): CoverageConnection @can(do: "billing.read")
 }
 
 "A page of invoices."
@@ -1635,22 +1647,24 @@ input InvoiceOrder {
   "The field to order by."
   field: InvoiceOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Patient {
   "The invoices of the patient."
-  invoices("Only rows that match these conditions." filter: InvoiceFilter, "The order of the rows." orderBy: InvoiceOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): InvoiceConnection @can(do: "billing.read")
+  invoices("Only rows that match these conditions." filter: InvoiceFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [InvoiceOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): InvoiceConnection @can(do: "billing.read")
 }
 
 extend type Location {
   "The invoices of the location."
-  invoices("Only rows that match these conditions." filter: InvoiceFilter, "The order of the rows." orderBy: InvoiceOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): InvoiceConnection @can(do: "billing.read")
+  invoices("Only rows that match these conditions." filter: InvoiceFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [InvoiceOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): InvoiceConnection @can(do: "billing.read")
 }
 
 extend type Visit {
   "The invoices of the visit."
-  invoices("Only rows that match these conditions." filter: InvoiceFilter, "The order of the rows." orderBy: InvoiceOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): InvoiceConnection @can(do: "billing.read")
+  invoices("Only rows that match these conditions." filter: InvoiceFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [InvoiceOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): InvoiceConnection @can(do: "billing.read")
 }
 
 "A page of payments."
@@ -1678,27 +1692,29 @@ input PaymentOrder {
   "The field to order by."
   field: PaymentOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Patient {
   "The payments of the patient."
-  payments("Only rows that match these conditions." filter: PaymentFilter, "The order of the rows." orderBy: PaymentOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PaymentConnection @can(do: "billing.read")
+  payments("Only rows that match these conditions." filter: PaymentFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [PaymentOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PaymentConnection @can(do: "billing.read")
 }
 
 extend type Location {
   "The payments of the location."
-  payments("Only rows that match these conditions." filter: PaymentFilter, "The order of the rows." orderBy: PaymentOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PaymentConnection @can(do: "billing.read")
+  payments("Only rows that match these conditions." filter: PaymentFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [PaymentOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PaymentConnection @can(do: "billing.read")
 }
 
 extend type Payer {
   "The payments of the payer."
-  payments("Only rows that match these conditions." filter: PaymentFilter, "The order of the rows." orderBy: PaymentOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PaymentConnection @can(do: "billing.read")
+  payments("Only rows that match these conditions." filter: PaymentFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [PaymentOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PaymentConnection @can(do: "billing.read")
 }
 
 extend type Query {
   "All coverages."
-  coverages("Only rows that match these conditions." filter: CoverageFilter, "The order of the rows." orderBy: CoverageOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): CoverageConnection @can(do: "billing.read")
+  coverages("Only rows that match these conditions." filter: CoverageFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [CoverageOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): CoverageConnection @can(do: "billing.read")
 }
 
 extend enum ChargeOrderField {
@@ -2900,11 +2916,11 @@ extend type Query {
   "The rules in force, by code; at most 200."
   chargeRules: [ChargeRule!] @can(do: "billing.read")
   "The charges."
-  charges("Only rows that match these conditions." filter: ChargeFilter, "The order of the rows." orderBy: ChargeOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ChargeConnection @can(do: "billing.read")
+  charges("Only rows that match these conditions." filter: ChargeFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [ChargeOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ChargeConnection @can(do: "billing.read")
   "The invoices."
-  invoices("Only rows that match these conditions." filter: InvoiceFilter, "The order of the rows." orderBy: InvoiceOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): InvoiceConnection @can(do: "billing.read")
+  invoices("Only rows that match these conditions." filter: InvoiceFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [InvoiceOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): InvoiceConnection @can(do: "billing.read")
   "The payments."
-  payments("Only rows that match these conditions." filter: PaymentFilter, "The order of the rows." orderBy: PaymentOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PaymentConnection @can(do: "billing.read")
+  payments("Only rows that match these conditions." filter: PaymentFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [PaymentOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PaymentConnection @can(do: "billing.read")
   "The drawers in use; at most 50."
   cashDrawers("Only at this location." location: ID): [CashDrawer!] @can(do: "billing.pay")
   "The amounts due at the end of a day, today or earlier."
@@ -3662,7 +3678,9 @@ input FHIRResourceOrder {
   "The field to order by."
   field: FHIRResourceOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 "The fields by which FHIR resources can be ordered."
@@ -4042,12 +4060,14 @@ input KitOrder {
   "The field to order by."
   field: KitOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type VisitType {
   "The kits of the visit type."
-  kits("Only rows that match these conditions." filter: KitFilter, "The order of the rows." orderBy: KitOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): KitConnection @can(do: "inventory.read")
+  kits("Only rows that match these conditions." filter: KitFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [KitOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): KitConnection @can(do: "inventory.read")
 }
 
 "A page of lots."
@@ -4075,12 +4095,14 @@ input LotOrder {
   "The field to order by."
   field: LotOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Supplier {
   "The lots of the supplier."
-  lots("Only rows that match these conditions." filter: LotFilter, "The order of the rows." orderBy: LotOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): LotConnection @can(do: "inventory.read")
+  lots("Only rows that match these conditions." filter: LotFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [LotOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): LotConnection @can(do: "inventory.read")
 }
 
 "A page of purchase orders."
@@ -4108,17 +4130,19 @@ input PurchaseOrderOrder {
   "The field to order by."
   field: PurchaseOrderOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Location {
   "The purchase orders of the location."
-  purchaseOrders("Only rows that match these conditions." filter: PurchaseOrderFilter, "The order of the rows." orderBy: PurchaseOrderOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PurchaseOrderConnection @can(do: "inventory.order")
+  purchaseOrders("Only rows that match these conditions." filter: PurchaseOrderFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [PurchaseOrderOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PurchaseOrderConnection @can(do: "inventory.order")
 }
 
 extend type Supplier {
   "The purchase orders of the supplier."
-  purchaseOrders("Only rows that match these conditions." filter: PurchaseOrderFilter, "The order of the rows." orderBy: PurchaseOrderOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PurchaseOrderConnection @can(do: "inventory.order")
+  purchaseOrders("Only rows that match these conditions." filter: PurchaseOrderFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [PurchaseOrderOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PurchaseOrderConnection @can(do: "inventory.order")
 }
 
 "A page of stock movements."
@@ -4146,32 +4170,34 @@ input StockMovementOrder {
   "The field to order by."
   field: StockMovementOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Item {
   "The stock movements of the item."
-  movements("Only rows that match these conditions." filter: StockMovementFilter, "The order of the rows." orderBy: StockMovementOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockMovementConnection @can(do: "inventory.ledger")
+  movements("Only rows that match these conditions." filter: StockMovementFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [StockMovementOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockMovementConnection @can(do: "inventory.ledger")
 }
 
 extend type Lot {
   "The stock movements of the lot."
-  movements("Only rows that match these conditions." filter: StockMovementFilter, "The order of the rows." orderBy: StockMovementOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockMovementConnection @can(do: "inventory.ledger")
+  movements("Only rows that match these conditions." filter: StockMovementFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [StockMovementOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockMovementConnection @can(do: "inventory.ledger")
 }
 
 extend type StoragePlace {
   "The stock movements of the storage place."
-  movements("Only rows that match these conditions." filter: StockMovementFilter, "The order of the rows." orderBy: StockMovementOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockMovementConnection @can(do: "inventory.ledger")
+  movements("Only rows that match these conditions." filter: StockMovementFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [StockMovementOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockMovementConnection @can(do: "inventory.ledger")
 }
 
 extend type Patient {
   "The stock movements of the patient."
-  stockMovements("Only rows that match these conditions." filter: StockMovementFilter, "The order of the rows." orderBy: StockMovementOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockMovementConnection @can(do: "inventory.ledger")
+  stockMovements("Only rows that match these conditions." filter: StockMovementFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [StockMovementOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockMovementConnection @can(do: "inventory.ledger")
 }
 
 extend type Visit {
   "The stock movements of the visit."
-  stockMovements("Only rows that match these conditions." filter: StockMovementFilter, "The order of the rows." orderBy: StockMovementOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockMovementConnection @can(do: "inventory.ledger")
+  stockMovements("Only rows that match these conditions." filter: StockMovementFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [StockMovementOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockMovementConnection @can(do: "inventory.ledger")
 }
 
 extend type StockMovement {
@@ -4181,7 +4207,7 @@ extend type StockMovement {
 
 extend type Location {
   "The stock movements of the location."
-  stockMovements("Only rows that match these conditions." filter: StockMovementFilter, "The order of the rows." orderBy: StockMovementOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockMovementConnection @can(do: "inventory.ledger")
+  stockMovements("Only rows that match these conditions." filter: StockMovementFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [StockMovementOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockMovementConnection @can(do: "inventory.ledger")
 }
 
 "A page of stock uses."
@@ -4209,32 +4235,34 @@ input StockUseOrder {
   "The field to order by."
   field: StockUseOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Kit {
   "The stock uses of the kit."
-  stockUses("Only rows that match these conditions." filter: StockUseFilter, "The order of the rows." orderBy: StockUseOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockUseConnection @can(do: "inventory.use")
+  stockUses("Only rows that match these conditions." filter: StockUseFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [StockUseOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockUseConnection @can(do: "inventory.use")
 }
 
 extend type Item {
   "The stock uses of the item."
-  stockUses("Only rows that match these conditions." filter: StockUseFilter, "The order of the rows." orderBy: StockUseOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockUseConnection @can(do: "inventory.use")
+  stockUses("Only rows that match these conditions." filter: StockUseFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [StockUseOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockUseConnection @can(do: "inventory.use")
 }
 
 extend type Patient {
   "The stock uses of the patient."
-  stockUses("Only rows that match these conditions." filter: StockUseFilter, "The order of the rows." orderBy: StockUseOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockUseConnection @can(do: "inventory.use")
+  stockUses("Only rows that match these conditions." filter: StockUseFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [StockUseOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockUseConnection @can(do: "inventory.use")
 }
 
 extend type Location {
   "The stock uses of the location."
-  stockUses("Only rows that match these conditions." filter: StockUseFilter, "The order of the rows." orderBy: StockUseOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockUseConnection @can(do: "inventory.use")
+  stockUses("Only rows that match these conditions." filter: StockUseFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [StockUseOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockUseConnection @can(do: "inventory.use")
 }
 
 extend type Visit {
   "The stock uses of the visit."
-  stockUses("Only rows that match these conditions." filter: StockUseFilter, "The order of the rows." orderBy: StockUseOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockUseConnection @can(do: "inventory.use")
+  stockUses("Only rows that match these conditions." filter: StockUseFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [StockUseOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockUseConnection @can(do: "inventory.use")
 }
 
 "A page of stocktakes."
@@ -4262,17 +4290,19 @@ input StocktakeOrder {
   "The field to order by."
   field: StocktakeOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Location {
   "The stocktakes of the location."
-  stocktakes("Only rows that match these conditions." filter: StocktakeFilter, "The order of the rows." orderBy: StocktakeOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StocktakeConnection @can(do: "inventory.count")
+  stocktakes("Only rows that match these conditions." filter: StocktakeFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [StocktakeOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StocktakeConnection @can(do: "inventory.count")
 }
 
 extend type StoragePlace {
   "The stocktakes of the storage place."
-  stocktakes("Only rows that match these conditions." filter: StocktakeFilter, "The order of the rows." orderBy: StocktakeOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StocktakeConnection @can(do: "inventory.count")
+  stocktakes("Only rows that match these conditions." filter: StocktakeFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [StocktakeOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StocktakeConnection @can(do: "inventory.count")
 }
 
 "A page of storage places."
@@ -4300,17 +4330,19 @@ input StoragePlaceOrder {
   "The field to order by."
   field: StoragePlaceOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Location {
   "The storage places of the location."
-  storagePlaces("Only rows that match these conditions." filter: StoragePlaceFilter, "The order of the rows." orderBy: StoragePlaceOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StoragePlaceConnection @can(do: "inventory.read")
+  storagePlaces("Only rows that match these conditions." filter: StoragePlaceFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [StoragePlaceOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StoragePlaceConnection @can(do: "inventory.read")
 }
 
 extend type Query {
   "All stock uses."
-  stockUses("Only rows that match these conditions." filter: StockUseFilter, "The order of the rows." orderBy: StockUseOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockUseConnection @can(do: "inventory.use")
+  stockUses("Only rows that match these conditions." filter: StockUseFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [StockUseOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockUseConnection @can(do: "inventory.use")
 }
 
 "A page of items."
@@ -4338,7 +4370,9 @@ input ItemOrder {
   "The field to order by."
   field: ItemOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend enum ItemOrderField {
@@ -5398,7 +5432,7 @@ type Item implements Node {
   "The stock of it at a location."
   stock("The location." location: ID!): StockLevel @can(do: "inventory.read")
   "Its lots, the first to expire first."
-  lots("Only rows that match these conditions." filter: LotFilter, "The order of the rows." orderBy: LotOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): LotConnection @can(do: "inventory.read")
+  lots("Only rows that match these conditions." filter: LotFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [LotOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): LotConnection @can(do: "inventory.read")
   "Version of the record: each change adds 1. Send it as expectedVersion."
   version: Int!
 }
@@ -5663,7 +5697,7 @@ enum StockMovementOrderField {
 
 extend type Query {
   "The items of the office, by name."
-  items("Only rows that match these conditions." filter: ItemFilter, "The order of the rows." orderBy: ItemOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ItemConnection @can(do: "inventory.read")
+  items("Only rows that match these conditions." filter: ItemFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [ItemOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ItemConnection @can(do: "inventory.read")
   "Reads a barcode: an NDC, UPC or GTIN, or a whole GS1 code with lot and expiry date. Null if no item has it."
   scan("The text that the scanner read." text: String!): Scan @can(do: "inventory.read")
   "The suppliers, by name; at most 200."
@@ -5671,9 +5705,9 @@ extend type Query {
   "The storage places, in order; at most 200."
   storagePlaces("Only at this location." location: ID): [StoragePlace!] @can(do: "inventory.read")
   "The lots of the office, the first to expire first."
-  lots("Only rows that match these conditions." filter: LotFilter, "The order of the rows." orderBy: LotOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): LotConnection @can(do: "inventory.read")
+  lots("Only rows that match these conditions." filter: LotFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [LotOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): LotConnection @can(do: "inventory.read")
   "The stock ledger, newest first."
-  stockMovements("Only rows that match these conditions." filter: StockMovementFilter, "The order of the rows." orderBy: StockMovementOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockMovementConnection @can(do: "inventory.ledger")
+  stockMovements("Only rows that match these conditions." filter: StockMovementFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [StockMovementOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): StockMovementConnection @can(do: "inventory.ledger")
 }
 
 "Why stock cannot be taken or received."
@@ -6195,7 +6229,7 @@ type PurchaseSuggestion {
 
 extend type Query {
   "The orders of the office, newest first."
-  purchaseOrders("Only rows that match these conditions." filter: PurchaseOrderFilter, "The order of the rows." orderBy: PurchaseOrderOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PurchaseOrderConnection @can(do: "inventory.order")
+  purchaseOrders("Only rows that match these conditions." filter: PurchaseOrderFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [PurchaseOrderOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PurchaseOrderConnection @can(do: "inventory.order")
   "What a location should order, of the items that have a minimum there; at most 200."
   purchaseSuggestions("The location." location: ID!): [PurchaseSuggestion!] @can(do: "inventory.order")
 }
@@ -7155,9 +7189,9 @@ type MedicationStatementPayload {
 
 extend type Patient {
   "The medications that the patient takes and took, newest first."
-  medicationList("Only rows that match these conditions." filter: MedicationStatementFilter, "The order of the rows." orderBy: MedicationStatementOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationStatementConnection @can(do: "medications.read")
+  medicationList("Only rows that match these conditions." filter: MedicationStatementFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [MedicationStatementOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationStatementConnection @can(do: "medications.read")
   "The reviews of the medication list, newest first."
-  reconciliations("Only rows that match these conditions." filter: ReconciliationFilter, "The order of the rows." orderBy: ReconciliationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ReconciliationConnection @can(do: "medications.read")
+  reconciliations("Only rows that match these conditions." filter: ReconciliationFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [ReconciliationOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ReconciliationConnection @can(do: "medications.read")
 }
 
 extend type Mutation {
@@ -7244,27 +7278,29 @@ input AdministrationOrder {
   "The field to order by."
   field: AdministrationOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Medication {
   "The administrations of the medication."
-  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows." orderBy: AdministrationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
+  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AdministrationOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
 }
 
 extend type Location {
   "The administrations of the location."
-  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows." orderBy: AdministrationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
+  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AdministrationOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
 }
 
 extend type Lot {
   "The administrations of the lot."
-  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows." orderBy: AdministrationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
+  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AdministrationOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
 }
 
 extend type Immunization {
   "The administrations of the immunization."
-  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows." orderBy: AdministrationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
+  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AdministrationOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
 }
 
 "A page of medications."
@@ -7292,12 +7328,14 @@ input MedicationOrder {
   "The field to order by."
   field: MedicationOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Item {
   "The medications of the item."
-  medications("Only rows that match these conditions." filter: MedicationFilter, "The order of the rows." orderBy: MedicationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationConnection @can(do: "medications.catalogue")
+  medications("Only rows that match these conditions." filter: MedicationFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [MedicationOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationConnection @can(do: "medications.catalogue")
 }
 
 "A page of medication requests."
@@ -7325,22 +7363,24 @@ input MedicationRequestOrder {
   "The field to order by."
   field: MedicationRequestOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Location {
   "The medication requests of the location."
-  medicationRequests("Only rows that match these conditions." filter: MedicationRequestFilter, "The order of the rows." orderBy: MedicationRequestOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
+  medicationRequests("Only rows that match these conditions." filter: MedicationRequestFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [MedicationRequestOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
 }
 
 extend type Provider {
   "The medication requests of the provider."
-  medicationRequests("Only rows that match these conditions." filter: MedicationRequestFilter, "The order of the rows." orderBy: MedicationRequestOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
+  medicationRequests("Only rows that match these conditions." filter: MedicationRequestFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [MedicationRequestOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
 }
 
 extend type Medication {
   "The medication requests of the medication."
-  medicationRequests("Only rows that match these conditions." filter: MedicationRequestFilter, "The order of the rows." orderBy: MedicationRequestOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
+  medicationRequests("Only rows that match these conditions." filter: MedicationRequestFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [MedicationRequestOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
 }
 
 "A page of medication statements."
@@ -7368,22 +7408,24 @@ input MedicationStatementOrder {
   "The field to order by."
   field: MedicationStatementOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Medication {
   "The medication statements of the medication."
-  medicationStatements("Only rows that match these conditions." filter: MedicationStatementFilter, "The order of the rows." orderBy: MedicationStatementOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationStatementConnection @can(do: "medications.read")
+  medicationStatements("Only rows that match these conditions." filter: MedicationStatementFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [MedicationStatementOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationStatementConnection @can(do: "medications.read")
 }
 
 extend type MedicationRequest {
   "The medication statements of the medication request."
-  statements("Only rows that match these conditions." filter: MedicationStatementFilter, "The order of the rows." orderBy: MedicationStatementOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationStatementConnection @can(do: "medications.read")
+  statements("Only rows that match these conditions." filter: MedicationStatementFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [MedicationStatementOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationStatementConnection @can(do: "medications.read")
 }
 
 extend type MedicationStatement {
   "The medication statements of the medication statement."
-  changes("Only rows that match these conditions." filter: MedicationStatementFilter, "The order of the rows." orderBy: MedicationStatementOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationStatementConnection @can(do: "medications.read")
+  changes("Only rows that match these conditions." filter: MedicationStatementFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [MedicationStatementOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationStatementConnection @can(do: "medications.read")
 }
 
 "A page of reconciliations."
@@ -7411,12 +7453,14 @@ input ReconciliationOrder {
   "The field to order by."
   field: ReconciliationOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Visit {
   "The reconciliations of the visit."
-  reconciliations("Only rows that match these conditions." filter: ReconciliationFilter, "The order of the rows." orderBy: ReconciliationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ReconciliationConnection @can(do: "medications.read")
+  reconciliations("Only rows that match these conditions." filter: ReconciliationFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [ReconciliationOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ReconciliationConnection @can(do: "medications.read")
 }
 
 "A page of register entries."
@@ -7444,27 +7488,29 @@ input RegisterEntryOrder {
   "The field to order by."
   field: RegisterEntryOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Location {
   "The register entries of the location."
-  registerEntries("Only rows that match these conditions." filter: RegisterEntryFilter, "The order of the rows." orderBy: RegisterEntryOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): RegisterEntryConnection @can(do: "medications.register")
+  registerEntries("Only rows that match these conditions." filter: RegisterEntryFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [RegisterEntryOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): RegisterEntryConnection @can(do: "medications.register")
 }
 
 extend type Item {
   "The register entries of the item."
-  registerEntries("Only rows that match these conditions." filter: RegisterEntryFilter, "The order of the rows." orderBy: RegisterEntryOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): RegisterEntryConnection @can(do: "medications.register")
+  registerEntries("Only rows that match these conditions." filter: RegisterEntryFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [RegisterEntryOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): RegisterEntryConnection @can(do: "medications.register")
 }
 
 extend type Query {
   "All medication statements."
-  medicationStatements("Only rows that match these conditions." filter: MedicationStatementFilter, "The order of the rows." orderBy: MedicationStatementOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationStatementConnection @can(do: "medications.read")
+  medicationStatements("Only rows that match these conditions." filter: MedicationStatementFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [MedicationStatementOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationStatementConnection @can(do: "medications.read")
 }
 
 extend type Query {
   "All reconciliations."
-  reconciliations("Only rows that match these conditions." filter: ReconciliationFilter, "The order of the rows." orderBy: ReconciliationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ReconciliationConnection @can(do: "medications.read")
+  reconciliations("Only rows that match these conditions." filter: ReconciliationFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [ReconciliationOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ReconciliationConnection @can(do: "medications.read")
 }
 
 extend enum AdministrationOrderField {
@@ -8637,7 +8683,7 @@ type MedicationPayload {
 
 extend type Query {
   "The medications of the catalogue, by name."
-  medications("Only rows that match these conditions." filter: MedicationFilter, "The order of the rows." orderBy: MedicationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationConnection @can(do: "medications.catalogue")
+  medications("Only rows that match these conditions." filter: MedicationFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [MedicationOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationConnection @can(do: "medications.catalogue")
 }
 
 extend type Mutation {
@@ -8712,7 +8758,7 @@ type MedicationRequest implements Node {
   "Why it ended."
   endReason: String @phi(category: CLINICAL)
   "The doses, newest first."
-  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows." orderBy: AdministrationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection
+  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AdministrationOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection
   "The findings that were overridden, each with a reason, at most 100."
   overrides: [MedicationOverride!]
   "Version of the record: each change adds 1. Send it as expectedVersion."
@@ -9029,25 +9075,25 @@ type MedicationRequestPayload {
 
 extend type Query {
   "All orders, newest first."
-  medicationRequests("Only rows that match these conditions." filter: MedicationRequestFilter, "The order of the rows." orderBy: MedicationRequestOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
+  medicationRequests("Only rows that match these conditions." filter: MedicationRequestFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [MedicationRequestOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
   "All doses, newest first."
-  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows." orderBy: AdministrationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
+  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AdministrationOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
   "The findings about a dose before it is given, the worst first, at most 30. Nothing is stored."
   doseCheck("The dose." input: GiveMedicationInput!): [DoseFinding!] @can(do: "medications.give")
 }
 
 extend type Patient {
   "The orders for the patient, newest first."
-  medicationRequests("Only rows that match these conditions." filter: MedicationRequestFilter, "The order of the rows." orderBy: MedicationRequestOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
+  medicationRequests("Only rows that match these conditions." filter: MedicationRequestFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [MedicationRequestOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
   "The doses of the patient, newest first."
-  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows." orderBy: AdministrationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
+  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AdministrationOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
 }
 
 extend type Visit {
   "The orders at the visit, newest first."
-  medicationRequests("Only rows that match these conditions." filter: MedicationRequestFilter, "The order of the rows." orderBy: MedicationRequestOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
+  medicationRequests("Only rows that match these conditions." filter: MedicationRequestFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [MedicationRequestOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): MedicationRequestConnection @can(do: "medications.read")
   "The doses at the visit, newest first."
-  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows." orderBy: AdministrationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
+  administrations("Only rows that match these conditions." filter: AdministrationFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AdministrationOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AdministrationConnection @can(do: "medications.read")
 }
 
 extend type Mutation {
@@ -9194,7 +9240,7 @@ type WitnessPayload {
 
 extend type Query {
   "The register of controlled substances, newest line first."
-  controlledRegister("Only rows that match these conditions." filter: RegisterEntryFilter, "The order of the rows." orderBy: RegisterEntryOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): RegisterEntryConnection @can(do: "medications.register")
+  controlledRegister("Only rows that match these conditions." filter: RegisterEntryFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [RegisterEntryOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): RegisterEntryConnection @can(do: "medications.register")
 }
 
 extend type Mutation {
@@ -9304,12 +9350,14 @@ input AllergyOrder {
   "The field to order by."
   field: AllergyOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Query {
   "All allergies."
-  allergies("Only rows that match these conditions." filter: AllergyFilter, "The order of the rows." orderBy: AllergyOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AllergyConnection @can(do: "patients.readClinical")
+  allergies("Only rows that match these conditions." filter: AllergyFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AllergyOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AllergyConnection @can(do: "patients.readClinical")
 }
 
 "A page of consents."
@@ -9337,12 +9385,14 @@ input ConsentOrder {
   "The field to order by."
   field: ConsentOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Query {
   "All consents."
-  consents("Only rows that match these conditions." filter: ConsentFilter, "The order of the rows." orderBy: ConsentOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ConsentConnection @can(do: "patients.read")
+  consents("Only rows that match these conditions." filter: ConsentFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [ConsentOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ConsentConnection @can(do: "patients.read")
 }
 
 "A page of history entries."
@@ -9370,12 +9420,14 @@ input HistoryEntryOrder {
   "The field to order by."
   field: HistoryEntryOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Query {
   "All history entries."
-  historyEntries("Only rows that match these conditions." filter: HistoryEntryFilter, "The order of the rows." orderBy: HistoryEntryOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): HistoryEntryConnection @can(do: "patients.readClinical")
+  historyEntries("Only rows that match these conditions." filter: HistoryEntryFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [HistoryEntryOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): HistoryEntryConnection @can(do: "patients.readClinical")
 }
 
 "A page of immunizations."
@@ -9403,12 +9455,14 @@ input ImmunizationOrder {
   "The field to order by."
   field: ImmunizationOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Query {
   "All immunizations."
-  immunizations("Only rows that match these conditions." filter: ImmunizationFilter, "The order of the rows." orderBy: ImmunizationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ImmunizationConnection @can(do: "patients.readClinical")
+  immunizations("Only rows that match these conditions." filter: ImmunizationFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [ImmunizationOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ImmunizationConnection @can(do: "patients.readClinical")
 }
 
 "A page of patient addresses."
@@ -9436,12 +9490,14 @@ input PatientAddressOrder {
   "The field to order by."
   field: PatientAddressOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Query {
   "All patient addresses."
-  patientAddresses("Only rows that match these conditions." filter: PatientAddressFilter, "The order of the rows." orderBy: PatientAddressOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PatientAddressConnection @can(do: "patients.read")
+  patientAddresses("Only rows that match these conditions." filter: PatientAddressFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [PatientAddressOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PatientAddressConnection @can(do: "patients.read")
 }
 
 "A page of patient contacts."
@@ -9469,12 +9525,14 @@ input PatientContactOrder {
   "The field to order by."
   field: PatientContactOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Query {
   "All patient contacts."
-  patientContacts("Only rows that match these conditions." filter: PatientContactFilter, "The order of the rows." orderBy: PatientContactOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PatientContactConnection @can(do: "patients.read")
+  patientContacts("Only rows that match these conditions." filter: PatientContactFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [PatientContactOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PatientContactConnection @can(do: "patients.read")
 }
 
 "A page of patient identifiers."
@@ -9502,12 +9560,14 @@ input PatientIdentifierOrder {
   "The field to order by."
   field: PatientIdentifierOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Query {
   "All patient identifiers."
-  patientIdentifiers("Only rows that match these conditions." filter: PatientIdentifierFilter, "The order of the rows." orderBy: PatientIdentifierOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PatientIdentifierConnection @can(do: "patients.read")
+  patientIdentifiers("Only rows that match these conditions." filter: PatientIdentifierFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [PatientIdentifierOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PatientIdentifierConnection @can(do: "patients.read")
 }
 
 "A page of patient telecoms."
@@ -9535,12 +9595,14 @@ input PatientTelecomOrder {
   "The field to order by."
   field: PatientTelecomOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Query {
   "All patient telecoms."
-  patientTelecoms("Only rows that match these conditions." filter: PatientTelecomFilter, "The order of the rows." orderBy: PatientTelecomOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PatientTelecomConnection @can(do: "patients.read")
+  patientTelecoms("Only rows that match these conditions." filter: PatientTelecomFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [PatientTelecomOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PatientTelecomConnection @can(do: "patients.read")
 }
 
 "A page of problems."
@@ -9568,12 +9630,14 @@ input ProblemOrder {
   "The field to order by."
   field: ProblemOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Query {
   "All problems."
-  problems("Only rows that match these conditions." filter: ProblemFilter, "The order of the rows." orderBy: ProblemOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ProblemConnection @can(do: "patients.readClinical")
+  problems("Only rows that match these conditions." filter: ProblemFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [ProblemOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ProblemConnection @can(do: "patients.readClinical")
 }
 
 "A page of patients."
@@ -9601,7 +9665,9 @@ input PatientOrder {
   "The field to order by."
   field: PatientOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend enum AllergyOrderField {
@@ -10683,15 +10749,15 @@ type Patient implements Node {
   "The account of the person who last asked about allergies."
   allergiesReviewedBy: String @can(do: "patients.readClinical")
   "The allergies and intolerances, the newest record first."
-  allergies("Only rows that match these conditions." filter: AllergyFilter, "The order of the rows." orderBy: AllergyOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AllergyConnection @can(do: "patients.readClinical")
+  allergies("Only rows that match these conditions." filter: AllergyFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AllergyOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AllergyConnection @can(do: "patients.readClinical")
   "The problems, the newest record first."
-  problems("Only rows that match these conditions." filter: ProblemFilter, "The order of the rows." orderBy: ProblemOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ProblemConnection @can(do: "patients.readClinical")
+  problems("Only rows that match these conditions." filter: ProblemFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [ProblemOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ProblemConnection @can(do: "patients.readClinical")
   "The family, social, surgical and past history, the newest record first."
-  histories("Only rows that match these conditions." filter: HistoryEntryFilter, "The order of the rows." orderBy: HistoryEntryOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): HistoryEntryConnection @can(do: "patients.readClinical")
+  histories("Only rows that match these conditions." filter: HistoryEntryFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [HistoryEntryOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): HistoryEntryConnection @can(do: "patients.readClinical")
   "The vaccines given or not given, the latest first."
-  immunizations("Only rows that match these conditions." filter: ImmunizationFilter, "The order of the rows." orderBy: ImmunizationOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ImmunizationConnection @can(do: "patients.readClinical")
+  immunizations("Only rows that match these conditions." filter: ImmunizationFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [ImmunizationOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ImmunizationConnection @can(do: "patients.readClinical")
   "What the patient consented to or refused, the latest first."
-  consents("Only rows that match these conditions." filter: ConsentFilter, "The order of the rows." orderBy: ConsentOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ConsentConnection
+  consents("Only rows that match these conditions." filter: ConsentFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [ConsentOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): ConsentConnection
   "When the record was made."
   createdAt: DateTime!
   "When the record was last changed."
@@ -11221,7 +11287,7 @@ extend type Query {
   "One patient; null if it does not exist or the caller may not see it. A merged record is found, with mergedInto."
   patient("The patient." by: PatientBy!): Patient @can(do: "patients.read")
   "The patients of the practice, by name. Merged records are left out."
-  patients("Only rows that match these conditions." filter: PatientFilter, "The order of the rows." orderBy: PatientOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PatientConnection @can(do: "patients.read")
+  patients("Only rows that match these conditions." filter: PatientFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [PatientOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): PatientConnection @can(do: "patients.read")
 }
 
 "The person may be registered already: a record has the same name and date of birth. If it is another person, repeat the request with allowDuplicate."
@@ -12061,7 +12127,9 @@ input ProviderOrder {
   "The field to order by."
   field: ProviderOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 "The fields by which providers can be ordered."
@@ -12949,32 +13017,34 @@ input AppointmentOrder {
   "The field to order by."
   field: AppointmentOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type AppointmentType {
   "The appointments of the appointment type."
-  appointments("Only rows that match these conditions." filter: AppointmentFilter, "The order of the rows." orderBy: AppointmentOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
+  appointments("Only rows that match these conditions." filter: AppointmentFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AppointmentOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
 }
 
 extend type Provider {
   "The appointments of the provider."
-  appointments("Only rows that match these conditions." filter: AppointmentFilter, "The order of the rows." orderBy: AppointmentOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
+  appointments("Only rows that match these conditions." filter: AppointmentFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AppointmentOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
 }
 
 extend type Location {
   "The appointments of the location."
-  appointments("Only rows that match these conditions." filter: AppointmentFilter, "The order of the rows." orderBy: AppointmentOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
+  appointments("Only rows that match these conditions." filter: AppointmentFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AppointmentOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
 }
 
 extend type Room {
   "The appointments of the room."
-  appointments("Only rows that match these conditions." filter: AppointmentFilter, "The order of the rows." orderBy: AppointmentOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
+  appointments("Only rows that match these conditions." filter: AppointmentFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AppointmentOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
 }
 
 extend type Device {
   "The appointments of the device."
-  appointments("Only rows that match these conditions." filter: AppointmentFilter, "The order of the rows." orderBy: AppointmentOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
+  appointments("Only rows that match these conditions." filter: AppointmentFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AppointmentOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
 }
 
 extend type Visit {
@@ -13007,12 +13077,14 @@ input AppointmentTypeOrder {
   "The field to order by."
   field: AppointmentTypeOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type VisitType {
   "The appointment types of the visit type."
-  appointmentTypes("Only rows that match these conditions." filter: AppointmentTypeFilter, "The order of the rows." orderBy: AppointmentTypeOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentTypeConnection @can(do: "scheduling.read")
+  appointmentTypes("Only rows that match these conditions." filter: AppointmentTypeFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AppointmentTypeOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentTypeConnection @can(do: "scheduling.read")
 }
 
 "A page of availabilities."
@@ -13040,17 +13112,19 @@ input AvailabilityOrder {
   "The field to order by."
   field: AvailabilityOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Provider {
   "The availabilities of the provider."
-  availabilities("Only rows that match these conditions." filter: AvailabilityFilter, "The order of the rows." orderBy: AvailabilityOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AvailabilityConnection @can(do: "scheduling.read")
+  availabilities("Only rows that match these conditions." filter: AvailabilityFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AvailabilityOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AvailabilityConnection @can(do: "scheduling.read")
 }
 
 extend type Location {
   "The availabilities of the location."
-  availabilities("Only rows that match these conditions." filter: AvailabilityFilter, "The order of the rows." orderBy: AvailabilityOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AvailabilityConnection @can(do: "scheduling.read")
+  availabilities("Only rows that match these conditions." filter: AvailabilityFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AvailabilityOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AvailabilityConnection @can(do: "scheduling.read")
 }
 
 "A page of availability exceptions."
@@ -13078,17 +13152,19 @@ input AvailabilityExceptionOrder {
   "The field to order by."
   field: AvailabilityExceptionOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Provider {
   "The availability exceptions of the provider."
-  availabilityExceptions("Only rows that match these conditions." filter: AvailabilityExceptionFilter, "The order of the rows." orderBy: AvailabilityExceptionOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AvailabilityExceptionConnection @can(do: "scheduling.read")
+  availabilityExceptions("Only rows that match these conditions." filter: AvailabilityExceptionFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AvailabilityExceptionOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AvailabilityExceptionConnection @can(do: "scheduling.read")
 }
 
 extend type Location {
   "The availability exceptions of the location."
-  availabilityExceptions("Only rows that match these conditions." filter: AvailabilityExceptionFilter, "The order of the rows." orderBy: AvailabilityExceptionOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AvailabilityExceptionConnection @can(do: "scheduling.read")
+  availabilityExceptions("Only rows that match these conditions." filter: AvailabilityExceptionFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AvailabilityExceptionOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AvailabilityExceptionConnection @can(do: "scheduling.read")
 }
 
 "A page of calendar feeds."
@@ -13116,12 +13192,14 @@ input CalendarFeedOrder {
   "The field to order by."
   field: CalendarFeedOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Provider {
   "The calendar feeds of the provider."
-  calendarFeeds("Only rows that match these conditions." filter: CalendarFeedFilter, "The order of the rows." orderBy: CalendarFeedOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): CalendarFeedConnection @can(do: "scheduling.feeds")
+  calendarFeeds("Only rows that match these conditions." filter: CalendarFeedFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [CalendarFeedOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): CalendarFeedConnection @can(do: "scheduling.feeds")
 }
 
 "A page of devices."
@@ -13149,12 +13227,14 @@ input DeviceOrder {
   "The field to order by."
   field: DeviceOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Location {
   "The devices of the location."
-  devices("Only rows that match these conditions." filter: DeviceFilter, "The order of the rows." orderBy: DeviceOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): DeviceConnection @can(do: "scheduling.read")
+  devices("Only rows that match these conditions." filter: DeviceFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [DeviceOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): DeviceConnection @can(do: "scheduling.read")
 }
 
 "A page of waitlist entries."
@@ -13182,32 +13262,34 @@ input WaitlistEntryOrder {
   "The field to order by."
   field: WaitlistEntryOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Patient {
   "The waitlist entries of the patient."
-  waitlistEntries("Only rows that match these conditions." filter: WaitlistEntryFilter, "The order of the rows." orderBy: WaitlistEntryOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): WaitlistEntryConnection @can(do: "scheduling.read")
+  waitlistEntries("Only rows that match these conditions." filter: WaitlistEntryFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [WaitlistEntryOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): WaitlistEntryConnection @can(do: "scheduling.read")
 }
 
 extend type AppointmentType {
   "The waitlist entries of the appointment type."
-  waitlistEntries("Only rows that match these conditions." filter: WaitlistEntryFilter, "The order of the rows." orderBy: WaitlistEntryOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): WaitlistEntryConnection @can(do: "scheduling.read")
+  waitlistEntries("Only rows that match these conditions." filter: WaitlistEntryFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [WaitlistEntryOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): WaitlistEntryConnection @can(do: "scheduling.read")
 }
 
 extend type Provider {
   "The waitlist entries of the provider."
-  waitlistEntries("Only rows that match these conditions." filter: WaitlistEntryFilter, "The order of the rows." orderBy: WaitlistEntryOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): WaitlistEntryConnection @can(do: "scheduling.read")
+  waitlistEntries("Only rows that match these conditions." filter: WaitlistEntryFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [WaitlistEntryOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): WaitlistEntryConnection @can(do: "scheduling.read")
 }
 
 extend type Location {
   "The waitlist entries of the location."
-  waitlistEntries("Only rows that match these conditions." filter: WaitlistEntryFilter, "The order of the rows." orderBy: WaitlistEntryOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): WaitlistEntryConnection @can(do: "scheduling.read")
+  waitlistEntries("Only rows that match these conditions." filter: WaitlistEntryFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [WaitlistEntryOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): WaitlistEntryConnection @can(do: "scheduling.read")
 }
 
 extend type Appointment {
   "The waitlist entries of the appointment."
-  waitlistEntry("Only rows that match these conditions." filter: WaitlistEntryFilter, "The order of the rows." orderBy: WaitlistEntryOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): WaitlistEntryConnection @can(do: "scheduling.read")
+  waitlistEntry("Only rows that match these conditions." filter: WaitlistEntryFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [WaitlistEntryOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): WaitlistEntryConnection @can(do: "scheduling.read")
 }
 
 extend enum AppointmentOrderField {
@@ -14060,14 +14142,14 @@ enum SlotRefusal {
 
 extend type Patient {
   "The appointments of the patient, latest first by default."
-  appointments("Only rows that match these conditions." filter: AppointmentFilter, "The order of the rows." orderBy: AppointmentOrder = {field: STARTS_AT, direction: DESC}, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
+  appointments("Only rows that match these conditions." filter: AppointmentFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AppointmentOrder!] = {field: STARTS_AT, direction: DESC}, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
 }
 
 extend type Query {
   "One appointment; null if it does not exist or the caller may not see it."
   appointment("The identifier." id: ID!): Appointment @can(do: "scheduling.read")
   "The appointments of the office."
-  appointments("Only rows that match these conditions." filter: AppointmentFilter, "The order of the rows." orderBy: AppointmentOrder = {field: STARTS_AT, direction: ASC}, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
+  appointments("Only rows that match these conditions." filter: AppointmentFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AppointmentOrder!] = {field: STARTS_AT, direction: ASC}, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AppointmentConnection @can(do: "scheduling.read")
   "The calendar of a location: what is held, booked or under way, by time; at most 2500."
   schedule("The location." location: ID!, "The first instant." from: DateTime!, "The end; this instant is not included." to: DateTime!): [Appointment!] @can(do: "scheduling.read") @listSize(assumedSize: 200)
   "The kinds of appointments by name; at most 200."
@@ -14289,7 +14371,7 @@ type WaitlistEntryPayload {
 
 extend type Query {
   "The waitlist, longest waiting first."
-  waitlist("Only rows that match these conditions." filter: WaitlistEntryFilter, "The order of the rows." orderBy: WaitlistEntryOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): WaitlistEntryConnection @can(do: "scheduling.read")
+  waitlist("Only rows that match these conditions." filter: WaitlistEntryFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [WaitlistEntryOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): WaitlistEntryConnection @can(do: "scheduling.read")
 }
 
 extend type Mutation {
@@ -14354,12 +14436,14 @@ input TaskOrder {
   "The field to order by."
   field: TaskOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Location {
   "The tasks of the location."
-  tasks("Only rows that match these conditions." filter: TaskFilter, "The order of the rows." orderBy: TaskOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): TaskConnection @can(do: "tasks.read")
+  tasks("Only rows that match these conditions." filter: TaskFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [TaskOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): TaskConnection @can(do: "tasks.read")
 }
 
 extend enum TaskOrderField {
@@ -14579,19 +14663,19 @@ enum TaskOrderField {
 
 extend type Patient {
   "The tasks about the patient, earliest due first by default."
-  tasks("Only rows that match these conditions." filter: TaskFilter, "The order of the rows." orderBy: TaskOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): TaskConnection @can(do: "tasks.read")
+  tasks("Only rows that match these conditions." filter: TaskFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [TaskOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): TaskConnection @can(do: "tasks.read")
 }
 
 extend type Visit {
   "The tasks of the visit, earliest due first by default."
-  tasks("Only rows that match these conditions." filter: TaskFilter, "The order of the rows." orderBy: TaskOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): TaskConnection @can(do: "tasks.read")
+  tasks("Only rows that match these conditions." filter: TaskFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [TaskOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): TaskConnection @can(do: "tasks.read")
 }
 
 extend type Query {
   "All tasks, earliest due first."
-  tasks("Only rows that match these conditions." filter: TaskFilter, "The order of the rows." orderBy: TaskOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): TaskConnection @can(do: "tasks.read")
+  tasks("Only rows that match these conditions." filter: TaskFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [TaskOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): TaskConnection @can(do: "tasks.read")
   "The open tasks of the caller, and those of the caller's roles that nobody else has accepted, earliest due first."
-  myTasks("Only rows that match these conditions." filter: TaskFilter, "The order of the rows." orderBy: TaskOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): TaskConnection @can(do: "tasks.mine")
+  myTasks("Only rows that match these conditions." filter: TaskFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [TaskOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): TaskConnection @can(do: "tasks.mine")
 }
 
 "A change of a task of the caller."
@@ -14753,7 +14837,9 @@ input ConceptOrder {
   "The field to order by."
   field: ConceptOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 "The fields by which concepts can be ordered."
@@ -14988,7 +15074,7 @@ extend type Patient {
 
 extend type Query {
   "The audit trail, newest first by default."
-  auditEvents("Only rows that match these conditions." filter: AuditEventFilter, "The order of the rows." orderBy: AuditEventOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AuditEventConnection @can(do: "access.readTrail")
+  auditEvents("Only rows that match these conditions." filter: AuditEventFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [AuditEventOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): AuditEventConnection @can(do: "access.readTrail")
 }
 `, BuiltIn: false},
 	{Name: "../../modules/visits/moves.graphqls", Input: `extend type Mutation {
@@ -15723,12 +15809,14 @@ input RoomOrder {
   "The field to order by."
   field: RoomOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Location {
   "The rooms of the location."
-  rooms("Only rows that match these conditions." filter: RoomFilter, "The order of the rows." orderBy: RoomOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): RoomConnection @can(do: "visits.board")
+  rooms("Only rows that match these conditions." filter: RoomFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [RoomOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): RoomConnection @can(do: "visits.board")
 }
 
 "A page of visits."
@@ -15756,32 +15844,34 @@ input VisitOrder {
   "The field to order by."
   field: VisitOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Location {
   "The visits of the location."
-  visits("Only rows that match these conditions." filter: VisitFilter, "The order of the rows." orderBy: VisitOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitConnection @can(do: "visits.read")
+  visits("Only rows that match these conditions." filter: VisitFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [VisitOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitConnection @can(do: "visits.read")
 }
 
 extend type Provider {
   "The visits of the provider."
-  visits("Only rows that match these conditions." filter: VisitFilter, "The order of the rows." orderBy: VisitOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitConnection @can(do: "visits.read")
+  visits("Only rows that match these conditions." filter: VisitFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [VisitOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitConnection @can(do: "visits.read")
 }
 
 extend type VisitType {
   "The visits of the visit type."
-  visits("Only rows that match these conditions." filter: VisitFilter, "The order of the rows." orderBy: VisitOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitConnection @can(do: "visits.read")
+  visits("Only rows that match these conditions." filter: VisitFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [VisitOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitConnection @can(do: "visits.read")
 }
 
 extend type VisitStage {
   "The visits of the visit stage."
-  visits("Only rows that match these conditions." filter: VisitFilter, "The order of the rows." orderBy: VisitOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitConnection @can(do: "visits.read")
+  visits("Only rows that match these conditions." filter: VisitFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [VisitOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitConnection @can(do: "visits.read")
 }
 
 extend type Room {
   "The visits of the room."
-  visits("Only rows that match these conditions." filter: VisitFilter, "The order of the rows." orderBy: VisitOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitConnection @can(do: "visits.read")
+  visits("Only rows that match these conditions." filter: VisitFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [VisitOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitConnection @can(do: "visits.read")
 }
 
 "A page of visit notes."
@@ -15809,17 +15899,19 @@ input VisitNoteOrder {
   "The field to order by."
   field: VisitNoteOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type VisitNote {
   "The visit notes of the visit note."
-  amendments("Only rows that match these conditions." filter: VisitNoteFilter, "The order of the rows." orderBy: VisitNoteOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitNoteConnection @can(do: "visits.readNotes")
+  amendments("Only rows that match these conditions." filter: VisitNoteFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [VisitNoteOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitNoteConnection @can(do: "visits.readNotes")
 }
 
 extend type Query {
   "All visit notes."
-  visitNotes("Only rows that match these conditions." filter: VisitNoteFilter, "The order of the rows." orderBy: VisitNoteOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitNoteConnection @can(do: "visits.readNotes")
+  visitNotes("Only rows that match these conditions." filter: VisitNoteFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [VisitNoteOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitNoteConnection @can(do: "visits.readNotes")
 }
 
 "The fields by which rooms can be ordered."
@@ -16720,14 +16812,14 @@ type IllegalMoveError implements UserError {
 
 extend type Patient {
   "The visits of the patient, newest first by default."
-  visits("Only rows that match these conditions." filter: VisitFilter, "The order of the rows." orderBy: VisitOrder = {field: STARTED_AT, direction: DESC}, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitConnection @can(do: "visits.read")
+  visits("Only rows that match these conditions." filter: VisitFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [VisitOrder!] = {field: STARTED_AT, direction: DESC}, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitConnection @can(do: "visits.read")
 }
 
 extend type Query {
   "One visit; null if it does not exist or the caller may not see it."
   visit("The identifier." id: ID!): Visit @can(do: "visits.read")
   "The visits of the office."
-  visits("Only rows that match these conditions." filter: VisitFilter, "The order of the rows." orderBy: VisitOrder = {field: STARTED_AT, direction: DESC}, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitConnection @can(do: "visits.read")
+  visits("Only rows that match these conditions." filter: VisitFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [VisitOrder!] = {field: STARTED_AT, direction: DESC}, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VisitConnection @can(do: "visits.read")
   "The rooms of a location, or of all locations that the caller may see, in the order of the board; at most 200."
   rooms("Only at this location." location: ID): [Room!] @can(do: "visits.board")
   "The stages of the office in their order; at most 100."
@@ -16770,12 +16862,14 @@ input VitalReadingOrder {
   "The field to order by."
   field: VitalReadingOrderField!
   "The direction of the order."
-  direction: OrderDirection!
+  direction: OrderDirection! = ASC
+  "Where rows without a value come: last in ascending order and first in descending, if it is not given."
+  nulls: NullsOrder
 }
 
 extend type Query {
   "All vital readings."
-  vitalReadings("Only rows that match these conditions." filter: VitalReadingFilter, "The order of the rows." orderBy: VitalReadingOrder, "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VitalReadingConnection @can(do: "vitals.read")
+  vitalReadings("Only rows that match these conditions." filter: VitalReadingFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [VitalReadingOrder!], "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, "Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String): VitalReadingConnection @can(do: "vitals.read")
 }
 
 extend enum VitalReadingOrderField {
@@ -17085,7 +17179,7 @@ extend type Patient {
     "Only rows that match these conditions."
     filter: VitalReadingFilter
     "The order of the rows."
-    orderBy: VitalReadingOrder
+    orderBy: [VitalReadingOrder!]
     "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)."
     first: Int
     "Only rows after this cursor."
@@ -17107,7 +17201,7 @@ extend type Visit {
     "Only rows that match these conditions."
     filter: VitalReadingFilter
     "The order of the rows."
-    orderBy: VitalReadingOrder
+    orderBy: [VitalReadingOrder!]
     "Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)."
     first: Int
     "Only rows after this cursor."

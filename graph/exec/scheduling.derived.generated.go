@@ -1913,6 +1913,12 @@ func (ec *executionContext) unmarshalNAppointmentFilter2medofficeᚋmodulesᚋki
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNAppointmentOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
+	var res = new(ask.Order)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNAppointmentTypeEdge2ᚕᚖmedofficeᚋmodulesᚋkitᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[ent.AppointmentType]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 32, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -1939,6 +1945,12 @@ func (ec *executionContext) marshalNAppointmentTypeEdge2ᚖmedofficeᚋmodules�
 
 func (ec *executionContext) unmarshalNAppointmentTypeFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
 	var res ask.Filter
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNAppointmentTypeOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
+	var res = new(ask.Order)
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -2007,6 +2019,12 @@ func (ec *executionContext) unmarshalNAvailabilityExceptionFilter2medofficeᚋmo
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNAvailabilityExceptionOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
+	var res = new(ask.Order)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNAvailabilityExceptionOrderField2medofficeᚋgraphᚋmodelᚐAvailabilityExceptionOrderField(ctx context.Context, v any) (model.AvailabilityExceptionOrderField, error) {
 	var res model.AvailabilityExceptionOrderField
 	err := res.UnmarshalGQL(v)
@@ -2019,6 +2037,12 @@ func (ec *executionContext) marshalNAvailabilityExceptionOrderField2medofficeᚋ
 
 func (ec *executionContext) unmarshalNAvailabilityFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
 	var res ask.Filter
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNAvailabilityOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
+	var res = new(ask.Order)
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -2063,6 +2087,12 @@ func (ec *executionContext) unmarshalNCalendarFeedFilter2medofficeᚋmodulesᚋk
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNCalendarFeedOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
+	var res = new(ask.Order)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNCalendarFeedOrderField2medofficeᚋgraphᚋmodelᚐCalendarFeedOrderField(ctx context.Context, v any) (model.CalendarFeedOrderField, error) {
 	var res model.CalendarFeedOrderField
 	err := res.UnmarshalGQL(v)
@@ -2103,6 +2133,12 @@ func (ec *executionContext) unmarshalNDeviceFilter2medofficeᚋmodulesᚋkitᚋa
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNDeviceOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
+	var res = new(ask.Order)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNDeviceOrderField2medofficeᚋgraphᚋmodelᚐDeviceOrderField(ctx context.Context, v any) (model.DeviceOrderField, error) {
 	var res model.DeviceOrderField
 	err := res.UnmarshalGQL(v)
@@ -2139,6 +2175,12 @@ func (ec *executionContext) marshalNWaitlistEntryEdge2ᚖmedofficeᚋmodulesᚋk
 
 func (ec *executionContext) unmarshalNWaitlistEntryFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
 	var res ask.Filter
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNWaitlistEntryOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
+	var res = new(ask.Order)
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -2194,13 +2236,21 @@ func (ec *executionContext) unmarshalOAppointmentListFilter2medofficeᚋmodules�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOAppointmentOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
+func (ec *executionContext) unmarshalOAppointmentOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx context.Context, v any) ([]*ask.Order, error) {
 	if v == nil {
 		return nil, nil
 	}
-	var res = new(ask.Order)
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*ask.Order, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAppointmentOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalOAppointmentStatusFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
@@ -2254,13 +2304,21 @@ func (ec *executionContext) unmarshalOAppointmentTypeListFilter2medofficeᚋmodu
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOAppointmentTypeOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
+func (ec *executionContext) unmarshalOAppointmentTypeOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx context.Context, v any) ([]*ask.Order, error) {
 	if v == nil {
 		return nil, nil
 	}
-	var res = new(ask.Order)
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*ask.Order, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAppointmentTypeOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalOAppointmentTypeRoomKindFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
@@ -2330,13 +2388,21 @@ func (ec *executionContext) unmarshalOAvailabilityExceptionListFilter2medoffice�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOAvailabilityExceptionOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
+func (ec *executionContext) unmarshalOAvailabilityExceptionOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx context.Context, v any) ([]*ask.Order, error) {
 	if v == nil {
 		return nil, nil
 	}
-	var res = new(ask.Order)
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*ask.Order, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAvailabilityExceptionOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalOAvailabilityFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
@@ -2374,13 +2440,21 @@ func (ec *executionContext) unmarshalOAvailabilityListFilter2medofficeᚋmodules
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOAvailabilityOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
+func (ec *executionContext) unmarshalOAvailabilityOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx context.Context, v any) ([]*ask.Order, error) {
 	if v == nil {
 		return nil, nil
 	}
-	var res = new(ask.Order)
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*ask.Order, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAvailabilityOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) marshalOCalendarFeedConnection2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[ent.CalendarFeed]) graphql.Marshaler {
@@ -2425,13 +2499,21 @@ func (ec *executionContext) unmarshalOCalendarFeedListFilter2medofficeᚋmodules
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOCalendarFeedOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
+func (ec *executionContext) unmarshalOCalendarFeedOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx context.Context, v any) ([]*ask.Order, error) {
 	if v == nil {
 		return nil, nil
 	}
-	var res = new(ask.Order)
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*ask.Order, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCalendarFeedOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) marshalODeviceConnection2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[ent.Device]) graphql.Marshaler {
@@ -2476,13 +2558,21 @@ func (ec *executionContext) unmarshalODeviceListFilter2medofficeᚋmodulesᚋkit
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalODeviceOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
+func (ec *executionContext) unmarshalODeviceOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx context.Context, v any) ([]*ask.Order, error) {
 	if v == nil {
 		return nil, nil
 	}
-	var res = new(ask.Order)
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*ask.Order, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNDeviceOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) marshalOWaitlistEntryConnection2ᚖmedofficeᚋmodulesᚋkitᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[ent.WaitlistEntry]) graphql.Marshaler {
@@ -2527,13 +2617,21 @@ func (ec *executionContext) unmarshalOWaitlistEntryListFilter2medofficeᚋmodule
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOWaitlistEntryOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
+func (ec *executionContext) unmarshalOWaitlistEntryOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx context.Context, v any) ([]*ask.Order, error) {
 	if v == nil {
 		return nil, nil
 	}
-	var res = new(ask.Order)
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*ask.Order, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNWaitlistEntryOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalOWaitlistEntryStatusFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {

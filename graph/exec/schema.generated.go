@@ -209,15 +209,15 @@ type QueryResolver interface {
 	Me(ctx context.Context) (*model.Viewer, error)
 	MySessions(ctx context.Context) ([]*ent.Session, error)
 	Account(ctx context.Context, id string) (*ent.Account, error)
-	Accounts(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Account], error)
+	Accounts(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Account], error)
 	AccountSessions(ctx context.Context, accountID string) ([]*ent.Session, error)
 	APITokens(ctx context.Context, first *int, after *string, last *int, before *string) (*page.Connection[ent.APIToken], error)
-	Coverages(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Coverage], error)
+	Coverages(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Coverage], error)
 	FeeSchedules(ctx context.Context) ([]*ent.FeeSchedule, error)
 	ChargeRules(ctx context.Context) ([]*ent.ChargeRule, error)
-	Charges(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error)
-	Invoices(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Invoice], error)
-	Payments(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Payment], error)
+	Charges(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error)
+	Invoices(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Invoice], error)
+	Payments(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Payment], error)
 	CashDrawers(ctx context.Context, location *string) ([]*ent.CashDrawer, error)
 	Ageing(ctx context.Context, asOf date.Date, location *string) (*model.Ageing, error)
 	DaySheet(ctx context.Context, location string, day date.Date) (*model.DaySheet, error)
@@ -226,62 +226,62 @@ type QueryResolver interface {
 	RoomBoard(ctx context.Context, location string) (*board.Snapshot, error)
 	FhirResources(ctx context.Context, patient *string, typeArg *string, first *int, after *string, last *int, before *string) (*page.Connection[ent.FHIRResource], error)
 	Stocktakes(ctx context.Context, first *int, after *string, last *int, before *string) (*page.Connection[ent.Stocktake], error)
-	StockUses(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error)
-	Items(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Item], error)
+	StockUses(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error)
+	Items(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Item], error)
 	Scan(ctx context.Context, text string) (*model.Scan, error)
 	Suppliers(ctx context.Context, active *bool) ([]*ent.Supplier, error)
 	StoragePlaces(ctx context.Context, location *string) ([]*ent.StoragePlace, error)
-	Lots(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Lot], error)
-	StockMovements(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error)
+	Lots(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Lot], error)
+	StockMovements(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error)
 	Kits(ctx context.Context, active *bool) ([]*ent.Kit, error)
 	StockReservations(ctx context.Context, location string) ([]*ent.StockReservation, error)
-	PurchaseOrders(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PurchaseOrder], error)
+	PurchaseOrders(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PurchaseOrder], error)
 	PurchaseSuggestions(ctx context.Context, location string) ([]*model.PurchaseSuggestion, error)
 	LotRecipients(ctx context.Context, lot string, after *string, most *int) (*model.LotRecipients, error)
 	StockAlerts(ctx context.Context, location string) ([]*model.StockAlert, error)
 	ExpiryForecast(ctx context.Context, location string, until date.Date) ([]*model.ExpiringStock, error)
-	MedicationStatements(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationStatement], error)
-	Reconciliations(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Reconciliation], error)
-	Medications(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Medication], error)
-	MedicationRequests(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error)
-	Administrations(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
+	MedicationStatements(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationStatement], error)
+	Reconciliations(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Reconciliation], error)
+	Medications(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Medication], error)
+	MedicationRequests(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error)
+	Administrations(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
 	DoseCheck(ctx context.Context, input model.GiveMedicationInput) ([]*model.DoseFinding, error)
-	ControlledRegister(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.RegisterEntry], error)
-	Allergies(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Allergy], error)
-	Consents(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Consent], error)
-	HistoryEntries(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.HistoryEntry], error)
-	Immunizations(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Immunization], error)
-	PatientAddresses(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PatientAddress], error)
-	PatientContacts(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PatientContact], error)
-	PatientIdentifiers(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PatientIdentifier], error)
-	PatientTelecoms(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PatientTelecom], error)
-	Problems(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Problem], error)
+	ControlledRegister(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.RegisterEntry], error)
+	Allergies(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Allergy], error)
+	Consents(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Consent], error)
+	HistoryEntries(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.HistoryEntry], error)
+	Immunizations(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Immunization], error)
+	PatientAddresses(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PatientAddress], error)
+	PatientContacts(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PatientContact], error)
+	PatientIdentifiers(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PatientIdentifier], error)
+	PatientTelecoms(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.PatientTelecom], error)
+	Problems(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Problem], error)
 	Patient(ctx context.Context, by model.PatientBy) (*ent.Patient, error)
-	Patients(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Patient], error)
+	Patients(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Patient], error)
 	Practice(ctx context.Context) (*ent.Practice, error)
 	Locations(ctx context.Context) ([]*ent.Location, error)
 	Providers(ctx context.Context, active *bool, first *int, after *string, last *int, before *string) (*page.Connection[ent.Provider], error)
 	CalendarFeeds(ctx context.Context, provider *string) ([]*ent.CalendarFeed, error)
 	Appointment(ctx context.Context, id string) (*ent.Appointment, error)
-	Appointments(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error)
+	Appointments(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error)
 	Schedule(ctx context.Context, location string, from time.Time, to time.Time) ([]*ent.Appointment, error)
 	AppointmentTypes(ctx context.Context, active *bool) ([]*ent.AppointmentType, error)
 	Availabilities(ctx context.Context, provider *string) ([]*ent.Availability, error)
 	AvailabilityExceptions(ctx context.Context, provider *string) ([]*ent.AvailabilityException, error)
 	Devices(ctx context.Context, location *string) ([]*ent.Device, error)
 	AppointmentSlots(ctx context.Context, typeArg string, location string, providers []string, from *time.Time, to *time.Time, first *int) ([]*model.AppointmentSlot, error)
-	Waitlist(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error)
-	Tasks(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error)
-	MyTasks(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error)
+	Waitlist(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.WaitlistEntry], error)
+	Tasks(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error)
+	MyTasks(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error)
 	Concepts(ctx context.Context, system string, search *string, first *int, after *string, last *int, before *string) (*page.Connection[ent.Concept], error)
-	AuditEvents(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AuditEvent], error)
-	VisitNotes(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VisitNote], error)
+	AuditEvents(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AuditEvent], error)
+	VisitNotes(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VisitNote], error)
 	Visit(ctx context.Context, id string) (*ent.Visit, error)
-	Visits(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error)
+	Visits(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error)
 	Rooms(ctx context.Context, location *string) ([]*ent.Room, error)
 	VisitStages(ctx context.Context, active *bool) ([]*ent.VisitStage, error)
 	VisitTypes(ctx context.Context, active *bool) ([]*ent.VisitType, error)
-	VitalReadings(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VitalReading], error)
+	VitalReadings(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VitalReading], error)
 	VitalSigns(ctx context.Context) ([]*model.VitalSignRule, error)
 }
 type SubscriptionResolver interface {
@@ -2785,8 +2785,8 @@ func (ec *executionContext) field_Query_accounts_args(ctx context.Context, rawAr
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOAccountOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOAccountOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2839,8 +2839,8 @@ func (ec *executionContext) field_Query_administrations_args(ctx context.Context
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOAdministrationOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOAdministrationOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2915,8 +2915,8 @@ func (ec *executionContext) field_Query_allergies_args(ctx context.Context, rawA
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOAllergyOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOAllergyOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3089,8 +3089,8 @@ func (ec *executionContext) field_Query_appointments_args(ctx context.Context, r
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOAppointmentOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOAppointmentOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3143,8 +3143,8 @@ func (ec *executionContext) field_Query_auditEvents_args(ctx context.Context, ra
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOAuditEventOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOAuditEventOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3253,8 +3253,8 @@ func (ec *executionContext) field_Query_charges_args(ctx context.Context, rawArg
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOChargeOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOChargeOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3361,8 +3361,8 @@ func (ec *executionContext) field_Query_consents_args(ctx context.Context, rawAr
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOConsentOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOConsentOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3415,8 +3415,8 @@ func (ec *executionContext) field_Query_controlledRegister_args(ctx context.Cont
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalORegisterEntryOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalORegisterEntryOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3469,8 +3469,8 @@ func (ec *executionContext) field_Query_coverages_args(ctx context.Context, rawA
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOCoverageOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOCoverageOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3649,8 +3649,8 @@ func (ec *executionContext) field_Query_historyEntries_args(ctx context.Context,
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOHistoryEntryOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOHistoryEntryOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3703,8 +3703,8 @@ func (ec *executionContext) field_Query_immunizations_args(ctx context.Context, 
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOImmunizationOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOImmunizationOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3757,8 +3757,8 @@ func (ec *executionContext) field_Query_invoices_args(ctx context.Context, rawAr
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOInvoiceOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOInvoiceOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3811,8 +3811,8 @@ func (ec *executionContext) field_Query_items_args(ctx context.Context, rawArgs 
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOItemOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOItemOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3909,8 +3909,8 @@ func (ec *executionContext) field_Query_lots_args(ctx context.Context, rawArgs m
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOLotOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOLotOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3963,8 +3963,8 @@ func (ec *executionContext) field_Query_medicationRequests_args(ctx context.Cont
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOMedicationRequestOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOMedicationRequestOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4017,8 +4017,8 @@ func (ec *executionContext) field_Query_medicationStatements_args(ctx context.Co
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOMedicationStatementOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOMedicationStatementOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4071,8 +4071,8 @@ func (ec *executionContext) field_Query_medications_args(ctx context.Context, ra
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOMedicationOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOMedicationOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4125,8 +4125,8 @@ func (ec *executionContext) field_Query_myTasks_args(ctx context.Context, rawArg
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOTaskOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOTaskOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4207,8 +4207,8 @@ func (ec *executionContext) field_Query_patientAddresses_args(ctx context.Contex
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOPatientAddressOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOPatientAddressOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4261,8 +4261,8 @@ func (ec *executionContext) field_Query_patientContacts_args(ctx context.Context
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOPatientContactOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOPatientContactOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4315,8 +4315,8 @@ func (ec *executionContext) field_Query_patientIdentifiers_args(ctx context.Cont
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOPatientIdentifierOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOPatientIdentifierOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4369,8 +4369,8 @@ func (ec *executionContext) field_Query_patientTelecoms_args(ctx context.Context
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOPatientTelecomOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOPatientTelecomOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4437,8 +4437,8 @@ func (ec *executionContext) field_Query_patients_args(ctx context.Context, rawAr
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOPatientOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOPatientOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4505,8 +4505,8 @@ func (ec *executionContext) field_Query_payments_args(ctx context.Context, rawAr
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOPaymentOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOPaymentOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4559,8 +4559,8 @@ func (ec *executionContext) field_Query_problems_args(ctx context.Context, rawAr
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOProblemOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOProblemOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4659,8 +4659,8 @@ func (ec *executionContext) field_Query_purchaseOrders_args(ctx context.Context,
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOPurchaseOrderOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOPurchaseOrderOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4727,8 +4727,8 @@ func (ec *executionContext) field_Query_reconciliations_args(ctx context.Context
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOReconciliationOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOReconciliationOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4897,8 +4897,8 @@ func (ec *executionContext) field_Query_stockMovements_args(ctx context.Context,
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOStockMovementOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOStockMovementOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4965,8 +4965,8 @@ func (ec *executionContext) field_Query_stockUses_args(ctx context.Context, rawA
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOStockUseOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOStockUseOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -5085,8 +5085,8 @@ func (ec *executionContext) field_Query_tasks_args(ctx context.Context, rawArgs 
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOTaskOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOTaskOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -5139,8 +5139,8 @@ func (ec *executionContext) field_Query_visitNotes_args(ctx context.Context, raw
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOVisitNoteOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOVisitNoteOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -5235,8 +5235,8 @@ func (ec *executionContext) field_Query_visits_args(ctx context.Context, rawArgs
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOVisitOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOVisitOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -5289,8 +5289,8 @@ func (ec *executionContext) field_Query_vitalReadings_args(ctx context.Context, 
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOVitalReadingOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOVitalReadingOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -5343,8 +5343,8 @@ func (ec *executionContext) field_Query_waitlist_args(ctx context.Context, rawAr
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOWaitlistEntryOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOWaitlistEntryOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -16771,7 +16771,7 @@ func (ec *executionContext) _Query_accounts(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Accounts(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Accounts(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -16957,7 +16957,7 @@ func (ec *executionContext) _Query_coverages(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Coverages(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Coverages(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -17119,7 +17119,7 @@ func (ec *executionContext) _Query_charges(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Charges(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Charges(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -17181,7 +17181,7 @@ func (ec *executionContext) _Query_invoices(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Invoices(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Invoices(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -17243,7 +17243,7 @@ func (ec *executionContext) _Query_payments(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Payments(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Payments(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -17801,7 +17801,7 @@ func (ec *executionContext) _Query_stockUses(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().StockUses(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().StockUses(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -17863,7 +17863,7 @@ func (ec *executionContext) _Query_items(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Items(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Items(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -18111,7 +18111,7 @@ func (ec *executionContext) _Query_lots(ctx context.Context, field graphql.Colle
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Lots(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Lots(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -18173,7 +18173,7 @@ func (ec *executionContext) _Query_stockMovements(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().StockMovements(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().StockMovements(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -18359,7 +18359,7 @@ func (ec *executionContext) _Query_purchaseOrders(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().PurchaseOrders(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().PurchaseOrders(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -18669,7 +18669,7 @@ func (ec *executionContext) _Query_medicationStatements(ctx context.Context, fie
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().MedicationStatements(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().MedicationStatements(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -18731,7 +18731,7 @@ func (ec *executionContext) _Query_reconciliations(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Reconciliations(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Reconciliations(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -18793,7 +18793,7 @@ func (ec *executionContext) _Query_medications(ctx context.Context, field graphq
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Medications(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Medications(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -18855,7 +18855,7 @@ func (ec *executionContext) _Query_medicationRequests(ctx context.Context, field
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().MedicationRequests(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().MedicationRequests(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -18917,7 +18917,7 @@ func (ec *executionContext) _Query_administrations(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Administrations(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Administrations(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -19041,7 +19041,7 @@ func (ec *executionContext) _Query_controlledRegister(ctx context.Context, field
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().ControlledRegister(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().ControlledRegister(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -19103,7 +19103,7 @@ func (ec *executionContext) _Query_allergies(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Allergies(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Allergies(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -19165,7 +19165,7 @@ func (ec *executionContext) _Query_consents(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Consents(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Consents(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -19227,7 +19227,7 @@ func (ec *executionContext) _Query_historyEntries(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().HistoryEntries(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().HistoryEntries(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -19289,7 +19289,7 @@ func (ec *executionContext) _Query_immunizations(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Immunizations(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Immunizations(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -19351,7 +19351,7 @@ func (ec *executionContext) _Query_patientAddresses(ctx context.Context, field g
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().PatientAddresses(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().PatientAddresses(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -19413,7 +19413,7 @@ func (ec *executionContext) _Query_patientContacts(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().PatientContacts(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().PatientContacts(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -19475,7 +19475,7 @@ func (ec *executionContext) _Query_patientIdentifiers(ctx context.Context, field
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().PatientIdentifiers(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().PatientIdentifiers(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -19537,7 +19537,7 @@ func (ec *executionContext) _Query_patientTelecoms(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().PatientTelecoms(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().PatientTelecoms(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -19599,7 +19599,7 @@ func (ec *executionContext) _Query_problems(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Problems(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Problems(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -19723,7 +19723,7 @@ func (ec *executionContext) _Query_patients(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Patients(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Patients(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -20071,7 +20071,7 @@ func (ec *executionContext) _Query_appointments(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Appointments(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Appointments(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -20505,7 +20505,7 @@ func (ec *executionContext) _Query_waitlist(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Waitlist(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Waitlist(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -20567,7 +20567,7 @@ func (ec *executionContext) _Query_tasks(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Tasks(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Tasks(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -20629,7 +20629,7 @@ func (ec *executionContext) _Query_myTasks(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().MyTasks(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().MyTasks(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -20753,7 +20753,7 @@ func (ec *executionContext) _Query_auditEvents(ctx context.Context, field graphq
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().AuditEvents(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().AuditEvents(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -20815,7 +20815,7 @@ func (ec *executionContext) _Query_visitNotes(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().VisitNotes(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().VisitNotes(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -20939,7 +20939,7 @@ func (ec *executionContext) _Query_visits(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Visits(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Visits(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -21187,7 +21187,7 @@ func (ec *executionContext) _Query_vitalReadings(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().VitalReadings(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().VitalReadings(ctx, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -24939,6 +24939,22 @@ func (ec *executionContext) marshalONode2medofficeᚋgraphᚋmodelᚐNode(ctx co
 		return graphql.Null
 	}
 	return ec._Node(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalONullsOrder2ᚖmedofficeᚋgraphᚋmodelᚐNullsOrder(ctx context.Context, v any) (*model.NullsOrder, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.NullsOrder)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalONullsOrder2ᚖmedofficeᚋgraphᚋmodelᚐNullsOrder(ctx context.Context, sel ast.SelectionSet, v *model.NullsOrder) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalOOrderDirection2ᚖmedofficeᚋgraphᚋmodelᚐOrderDirection(ctx context.Context, v any) (*model.OrderDirection, error) {

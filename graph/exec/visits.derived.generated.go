@@ -861,6 +861,12 @@ func (ec *executionContext) unmarshalNRoomFilter2medofficeᚋmodulesᚋkitᚋask
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNRoomOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
+	var res = new(ask.Order)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRoomOrderField2medofficeᚋgraphᚋmodelᚐRoomOrderField(ctx context.Context, v any) (model.RoomOrderField, error) {
 	var res model.RoomOrderField
 	err := res.UnmarshalGQL(v)
@@ -949,6 +955,12 @@ func (ec *executionContext) unmarshalNVisitNoteFilter2medofficeᚋmodulesᚋkit�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNVisitNoteOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
+	var res = new(ask.Order)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNVisitNoteOrderField2medofficeᚋgraphᚋmodelᚐVisitNoteOrderField(ctx context.Context, v any) (model.VisitNoteOrderField, error) {
 	var res model.VisitNoteOrderField
 	err := res.UnmarshalGQL(v)
@@ -957,6 +969,12 @@ func (ec *executionContext) unmarshalNVisitNoteOrderField2medofficeᚋgraphᚋmo
 
 func (ec *executionContext) marshalNVisitNoteOrderField2medofficeᚋgraphᚋmodelᚐVisitNoteOrderField(ctx context.Context, sel ast.SelectionSet, v model.VisitNoteOrderField) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) unmarshalNVisitOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
+	var res = new(ask.Order)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNVisitStageFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
@@ -1022,13 +1040,21 @@ func (ec *executionContext) unmarshalORoomListFilter2medofficeᚋmodulesᚋkit�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalORoomOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
+func (ec *executionContext) unmarshalORoomOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx context.Context, v any) ([]*ask.Order, error) {
 	if v == nil {
 		return nil, nil
 	}
-	var res = new(ask.Order)
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*ask.Order, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRoomOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalORoomStatusFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
@@ -1220,13 +1246,21 @@ func (ec *executionContext) unmarshalOVisitNoteListFilter2medofficeᚋmodulesᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOVisitNoteOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
+func (ec *executionContext) unmarshalOVisitNoteOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx context.Context, v any) ([]*ask.Order, error) {
 	if v == nil {
 		return nil, nil
 	}
-	var res = new(ask.Order)
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*ask.Order, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNVisitNoteOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalOVisitNoteStatusFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {
@@ -1238,13 +1272,21 @@ func (ec *executionContext) unmarshalOVisitNoteStatusFilter2medofficeᚋmodules�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOVisitOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx context.Context, v any) (*ask.Order, error) {
+func (ec *executionContext) unmarshalOVisitOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx context.Context, v any) ([]*ask.Order, error) {
 	if v == nil {
 		return nil, nil
 	}
-	var res = new(ask.Order)
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*ask.Order, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNVisitOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalOVisitStageCategoryFilter2medofficeᚋmodulesᚋkitᚋaskᚐFilter(ctx context.Context, v any) (ask.Filter, error) {

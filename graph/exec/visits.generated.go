@@ -33,9 +33,9 @@ type RoomResolver interface {
 
 	Visit(ctx context.Context, obj *ent.Room) (*ent.Visit, error)
 
-	Appointments(ctx context.Context, obj *ent.Room, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error)
+	Appointments(ctx context.Context, obj *ent.Room, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Appointment], error)
 
-	Visits(ctx context.Context, obj *ent.Room, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error)
+	Visits(ctx context.Context, obj *ent.Room, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error)
 }
 type RoomStayResolver interface {
 	Room(ctx context.Context, obj *ent.RoomStay) (*ent.Room, error)
@@ -62,17 +62,17 @@ type VisitResolver interface {
 	Checklist(ctx context.Context, obj *ent.Visit) ([]*ent.VisitCheck, error)
 	Notes(ctx context.Context, obj *ent.Visit, first *int, after *string, last *int, before *string) (*page.Connection[ent.VisitNote], error)
 
-	Charges(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error)
-	Invoices(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Invoice], error)
-	StockMovements(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error)
-	StockUses(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error)
-	Reconciliations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Reconciliation], error)
-	MedicationRequests(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error)
-	Administrations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
+	Charges(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Charge], error)
+	Invoices(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Invoice], error)
+	StockMovements(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockMovement], error)
+	StockUses(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.StockUse], error)
+	Reconciliations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Reconciliation], error)
+	MedicationRequests(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.MedicationRequest], error)
+	Administrations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Administration], error)
 	Appointment(ctx context.Context, obj *ent.Visit) (*ent.Appointment, error)
-	Tasks(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error)
+	Tasks(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Task], error)
 
-	Vitals(ctx context.Context, obj *ent.Visit, code *vitalreading.Sign, includeEnteredInError *bool, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VitalReading], error)
+	Vitals(ctx context.Context, obj *ent.Visit, code *vitalreading.Sign, includeEnteredInError *bool, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VitalReading], error)
 }
 type VisitCheckResolver interface {
 	Visit(ctx context.Context, obj *ent.VisitCheck) (*ent.Visit, error)
@@ -82,16 +82,16 @@ type VisitNoteResolver interface {
 
 	Amends(ctx context.Context, obj *ent.VisitNote) (*ent.VisitNote, error)
 
-	Amendments(ctx context.Context, obj *ent.VisitNote, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VisitNote], error)
+	Amendments(ctx context.Context, obj *ent.VisitNote, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.VisitNote], error)
 }
 type VisitStageResolver interface {
-	Visits(ctx context.Context, obj *ent.VisitStage, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error)
+	Visits(ctx context.Context, obj *ent.VisitStage, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error)
 }
 type VisitTypeResolver interface {
-	Kits(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Kit], error)
-	AppointmentTypes(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AppointmentType], error)
+	Kits(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Kit], error)
+	AppointmentTypes(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.AppointmentType], error)
 
-	Visits(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error)
+	Visits(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*page.Connection[ent.Visit], error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -110,8 +110,8 @@ func (ec *executionContext) field_Room_appointments_args(ctx context.Context, ra
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOAppointmentOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOAppointmentOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -164,8 +164,8 @@ func (ec *executionContext) field_Room_visits_args(ctx context.Context, rawArgs 
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOVisitOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOVisitOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -218,8 +218,8 @@ func (ec *executionContext) field_VisitNote_amendments_args(ctx context.Context,
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOVisitNoteOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOVisitNoteOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -272,8 +272,8 @@ func (ec *executionContext) field_VisitStage_visits_args(ctx context.Context, ra
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOVisitOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOVisitOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -326,8 +326,8 @@ func (ec *executionContext) field_VisitType_appointmentTypes_args(ctx context.Co
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOAppointmentTypeOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOAppointmentTypeOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -380,8 +380,8 @@ func (ec *executionContext) field_VisitType_kits_args(ctx context.Context, rawAr
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOKitOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOKitOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -434,8 +434,8 @@ func (ec *executionContext) field_VisitType_visits_args(ctx context.Context, raw
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOVisitOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOVisitOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -488,8 +488,8 @@ func (ec *executionContext) field_Visit_administrations_args(ctx context.Context
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOAdministrationOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOAdministrationOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -542,8 +542,8 @@ func (ec *executionContext) field_Visit_charges_args(ctx context.Context, rawArg
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOChargeOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOChargeOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -596,8 +596,8 @@ func (ec *executionContext) field_Visit_invoices_args(ctx context.Context, rawAr
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOInvoiceOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOInvoiceOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -650,8 +650,8 @@ func (ec *executionContext) field_Visit_medicationRequests_args(ctx context.Cont
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOMedicationRequestOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOMedicationRequestOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -742,8 +742,8 @@ func (ec *executionContext) field_Visit_reconciliations_args(ctx context.Context
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOReconciliationOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOReconciliationOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -796,8 +796,8 @@ func (ec *executionContext) field_Visit_stockMovements_args(ctx context.Context,
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOStockMovementOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOStockMovementOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -850,8 +850,8 @@ func (ec *executionContext) field_Visit_stockUses_args(ctx context.Context, rawA
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOStockUseOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOStockUseOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -904,8 +904,8 @@ func (ec *executionContext) field_Visit_tasks_args(ctx context.Context, rawArgs 
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOTaskOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOTaskOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -974,8 +974,8 @@ func (ec *executionContext) field_Visit_vitals_args(ctx context.Context, rawArgs
 	}
 	args["filter"] = arg2
 	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ask.Order, error) {
-			return ec.unmarshalOVitalReadingOrder2ᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrder(ctx, v)
+		func(ctx context.Context, v any) ([]*ask.Order, error) {
+			return ec.unmarshalOVitalReadingOrder2ᚕᚖmedofficeᚋmodulesᚋkitᚋaskᚐOrderᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1420,7 +1420,7 @@ func (ec *executionContext) _Room_appointments(ctx context.Context, field graphq
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Room().Appointments(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Room().Appointments(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -1528,7 +1528,7 @@ func (ec *executionContext) _Room_visits(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Room().Visits(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Room().Visits(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -2663,7 +2663,7 @@ func (ec *executionContext) _Visit_charges(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Visit().Charges(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Visit().Charges(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -2725,7 +2725,7 @@ func (ec *executionContext) _Visit_invoices(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Visit().Invoices(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Visit().Invoices(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -2787,7 +2787,7 @@ func (ec *executionContext) _Visit_stockMovements(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Visit().StockMovements(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Visit().StockMovements(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -2849,7 +2849,7 @@ func (ec *executionContext) _Visit_stockUses(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Visit().StockUses(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Visit().StockUses(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -2911,7 +2911,7 @@ func (ec *executionContext) _Visit_reconciliations(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Visit().Reconciliations(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Visit().Reconciliations(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -2973,7 +2973,7 @@ func (ec *executionContext) _Visit_medicationRequests(ctx context.Context, field
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Visit().MedicationRequests(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Visit().MedicationRequests(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -3035,7 +3035,7 @@ func (ec *executionContext) _Visit_administrations(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Visit().Administrations(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Visit().Administrations(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -3147,7 +3147,7 @@ func (ec *executionContext) _Visit_tasks(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Visit().Tasks(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Visit().Tasks(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -3255,7 +3255,7 @@ func (ec *executionContext) _Visit_vitals(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Visit().Vitals(ctx, obj, fc.Args["code"].(*vitalreading.Sign), fc.Args["includeEnteredInError"].(*bool), fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Visit().Vitals(ctx, obj, fc.Args["code"].(*vitalreading.Sign), fc.Args["includeEnteredInError"].(*bool), fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -3748,7 +3748,7 @@ func (ec *executionContext) _VisitNote_amendments(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.VisitNote().Amendments(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.VisitNote().Amendments(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -4040,7 +4040,7 @@ func (ec *executionContext) _VisitStage_visits(ctx context.Context, field graphq
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.VisitStage().Visits(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.VisitStage().Visits(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -4240,7 +4240,7 @@ func (ec *executionContext) _VisitType_kits(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.VisitType().Kits(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.VisitType().Kits(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -4302,7 +4302,7 @@ func (ec *executionContext) _VisitType_appointmentTypes(ctx context.Context, fie
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.VisitType().AppointmentTypes(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.VisitType().AppointmentTypes(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -4410,7 +4410,7 @@ func (ec *executionContext) _VisitType_visits(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.VisitType().Visits(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].(*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.VisitType().Visits(ctx, obj, fc.Args["filter"].(ask.Filter), fc.Args["orderBy"].([]*ask.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next

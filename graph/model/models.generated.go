@@ -6687,6 +6687,64 @@ func (e MedicationStatementOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// Where the rows without a value come in an order.
+type NullsOrder string
+
+const (
+	// Before all others.
+	NullsOrderFirst NullsOrder = "FIRST"
+	// After all others.
+	NullsOrderLast NullsOrder = "LAST"
+)
+
+var AllNullsOrder = []NullsOrder{
+	NullsOrderFirst,
+	NullsOrderLast,
+}
+
+func (e NullsOrder) IsValid() bool {
+	switch e {
+	case NullsOrderFirst, NullsOrderLast:
+		return true
+	}
+	return false
+}
+
+func (e NullsOrder) String() string {
+	return string(e)
+}
+
+func (e *NullsOrder) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = NullsOrder(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid NullsOrder", str)
+	}
+	return nil
+}
+
+func (e NullsOrder) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *NullsOrder) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e NullsOrder) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // The direction of an order.
 type OrderDirection string
 

@@ -154,7 +154,7 @@ func (q Query) Account(ctx context.Context, id string) (*ent.Account, error) {
 }
 
 // Accounts returns a page of the rows.
-func (m Query) Accounts(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AccountConnection, error) {
+func (m Query) Accounts(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AccountConnection, error) {
 	return m.accountList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 

@@ -620,87 +620,87 @@ func (m *Module) findVisit(ctx context.Context, ids []string) (map[string]*ent.V
 }
 
 // Charges returns a page of the rows that belong to the Location.
-func (m Location) Charges(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ChargeConnection, error) {
+func (m Location) Charges(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.ChargeConnection, error) {
 	return page.Of(ctx, m.chargeList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Charge) string { return r.LocationID })
 }
 
 // Invoices returns a page of the rows that belong to the Location.
-func (m Location) Invoices(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.InvoiceConnection, error) {
+func (m Location) Invoices(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.InvoiceConnection, error) {
 	return page.Of(ctx, m.invoiceList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Invoice) string { return r.LocationID })
 }
 
 // Payments returns a page of the rows that belong to the Location.
-func (m Location) Payments(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PaymentConnection, error) {
+func (m Location) Payments(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.PaymentConnection, error) {
 	return page.Of(ctx, m.paymentList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Payment) string { return r.LocationID })
 }
 
 // Charges returns a page of the rows that belong to the Patient.
-func (m Patient) Charges(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ChargeConnection, error) {
+func (m Patient) Charges(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.ChargeConnection, error) {
 	return page.Of(ctx, m.chargeList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Charge) string { return r.PatientID })
 }
 
 // Invoices returns a page of the rows that belong to the Patient.
-func (m Patient) Invoices(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.InvoiceConnection, error) {
+func (m Patient) Invoices(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.InvoiceConnection, error) {
 	return page.Of(ctx, m.invoiceList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Invoice) string { return r.PatientID })
 }
 
 // Payments returns a page of the rows that belong to the Patient.
-func (m Patient) Payments(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PaymentConnection, error) {
+func (m Patient) Payments(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.PaymentConnection, error) {
 	return page.Of(ctx, m.paymentList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Payment) string { return r.PatientID })
 }
 
 // Coverages returns a page of the rows that belong to the Payer.
-func (m Payer) Coverages(ctx context.Context, obj *ent.Payer, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.CoverageConnection, error) {
+func (m Payer) Coverages(ctx context.Context, obj *ent.Payer, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.CoverageConnection, error) {
 	return page.Of(ctx, m.coverageList(), obj, page.Child{Column: "payer_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Coverage) string { return r.PayerID })
 }
 
 // Payments returns a page of the rows that belong to the Payer.
-func (m Payer) Payments(ctx context.Context, obj *ent.Payer, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PaymentConnection, error) {
+func (m Payer) Payments(ctx context.Context, obj *ent.Payer, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.PaymentConnection, error) {
 	return page.Of(ctx, m.paymentList(), obj, page.Child{Column: "payer_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Payment) string { return opt.Text(r.PayerID) })
 }
 
 // Charges returns a page of the rows that belong to the Provider.
-func (m Provider) Charges(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ChargeConnection, error) {
+func (m Provider) Charges(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.ChargeConnection, error) {
 	return page.Of(ctx, m.chargeList(), obj, page.Child{Column: "provider_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Charge) string { return opt.Text(r.ProviderID) })
 }
 
 // Charges returns a page of the rows.
-func (m Query) Charges(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ChargeConnection, error) {
+func (m Query) Charges(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.ChargeConnection, error) {
 	return m.chargeList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // Invoices returns a page of the rows.
-func (m Query) Invoices(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.InvoiceConnection, error) {
+func (m Query) Invoices(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.InvoiceConnection, error) {
 	return m.invoiceList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // Payments returns a page of the rows.
-func (m Query) Payments(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PaymentConnection, error) {
+func (m Query) Payments(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.PaymentConnection, error) {
 	return m.paymentList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // Coverages returns a page of the rows.
-func (m Query) Coverages(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.CoverageConnection, error) {
+func (m Query) Coverages(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.CoverageConnection, error) {
 	return m.coverageList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // Charges returns a page of the rows that belong to the Visit.
-func (m Visit) Charges(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ChargeConnection, error) {
+func (m Visit) Charges(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.ChargeConnection, error) {
 	return page.Of(ctx, m.chargeList(), obj, page.Child{Column: "visit_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Charge) string { return opt.Text(r.VisitID) })
 }
 
 // Invoices returns a page of the rows that belong to the Visit.
-func (m Visit) Invoices(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.InvoiceConnection, error) {
+func (m Visit) Invoices(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.InvoiceConnection, error) {
 	return page.Of(ctx, m.invoiceList(), obj, page.Child{Column: "visit_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Invoice) string { return opt.Text(r.VisitID) })
 }

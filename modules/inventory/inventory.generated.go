@@ -850,73 +850,73 @@ func (m *Module) findVisitType(ctx context.Context, ids []string) (map[string]*e
 }
 
 // Lots returns a page of the rows that belong to the Item.
-func (m Item) Lots(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.LotConnection, error) {
+func (m Item) Lots(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.LotConnection, error) {
 	return page.Of(ctx, m.lotList(), obj, page.Child{Column: "item_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Lot) string { return r.ItemID })
 }
 
 // Movements returns a page of the rows that belong to the Item.
-func (m Item) Movements(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockMovementConnection, error) {
+func (m Item) Movements(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.StockMovementConnection, error) {
 	return page.Of(ctx, m.stockMovementList(), obj, page.Child{Column: "item_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.StockMovement) string { return r.ItemID })
 }
 
 // StockUses returns a page of the rows that belong to the Item.
-func (m Item) StockUses(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockUseConnection, error) {
+func (m Item) StockUses(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.StockUseConnection, error) {
 	return page.Of(ctx, m.stockUseList(), obj, page.Child{Column: "item_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.StockUse) string { return opt.Text(r.ItemID) })
 }
 
 // StockUses returns a page of the rows that belong to the Kit.
-func (m Kit) StockUses(ctx context.Context, obj *ent.Kit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockUseConnection, error) {
+func (m Kit) StockUses(ctx context.Context, obj *ent.Kit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.StockUseConnection, error) {
 	return page.Of(ctx, m.stockUseList(), obj, page.Child{Column: "kit_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.StockUse) string { return opt.Text(r.KitID) })
 }
 
 // PurchaseOrders returns a page of the rows that belong to the Location.
-func (m Location) PurchaseOrders(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PurchaseOrderConnection, error) {
+func (m Location) PurchaseOrders(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.PurchaseOrderConnection, error) {
 	return page.Of(ctx, m.purchaseOrderList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.PurchaseOrder) string { return r.LocationID })
 }
 
 // StockMovements returns a page of the rows that belong to the Location.
-func (m Location) StockMovements(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockMovementConnection, error) {
+func (m Location) StockMovements(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.StockMovementConnection, error) {
 	return page.Of(ctx, m.stockMovementList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.StockMovement) string { return r.LocationID })
 }
 
 // StockUses returns a page of the rows that belong to the Location.
-func (m Location) StockUses(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockUseConnection, error) {
+func (m Location) StockUses(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.StockUseConnection, error) {
 	return page.Of(ctx, m.stockUseList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.StockUse) string { return r.LocationID })
 }
 
 // Stocktakes returns a page of the rows that belong to the Location.
-func (m Location) Stocktakes(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StocktakeConnection, error) {
+func (m Location) Stocktakes(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.StocktakeConnection, error) {
 	return page.Of(ctx, m.stocktakeList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Stocktake) string { return r.LocationID })
 }
 
 // StoragePlaces returns a page of the rows that belong to the Location.
-func (m Location) StoragePlaces(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StoragePlaceConnection, error) {
+func (m Location) StoragePlaces(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.StoragePlaceConnection, error) {
 	return page.Of(ctx, m.storagePlaceList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.StoragePlace) string { return r.LocationID })
 }
 
 // Movements returns a page of the rows that belong to the Lot.
-func (m Lot) Movements(ctx context.Context, obj *ent.Lot, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockMovementConnection, error) {
+func (m Lot) Movements(ctx context.Context, obj *ent.Lot, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.StockMovementConnection, error) {
 	return page.Of(ctx, m.stockMovementList(), obj, page.Child{Column: "lot_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.StockMovement) string { return r.LotID })
 }
 
 // StockMovements returns a page of the rows that belong to the Patient.
-func (m Patient) StockMovements(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockMovementConnection, error) {
+func (m Patient) StockMovements(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.StockMovementConnection, error) {
 	return page.Of(ctx, m.stockMovementList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.StockMovement) string { return opt.Text(r.PatientID) })
 }
 
 // StockUses returns a page of the rows that belong to the Patient.
-func (m Patient) StockUses(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockUseConnection, error) {
+func (m Patient) StockUses(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.StockUseConnection, error) {
 	return page.Of(ctx, m.stockUseList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.StockUse) string { return opt.Text(r.PatientID) })
 }
@@ -927,68 +927,68 @@ func (m Query) Stocktakes(ctx context.Context, first *int, after *string, last *
 }
 
 // Items returns a page of the rows.
-func (m Query) Items(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ItemConnection, error) {
+func (m Query) Items(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.ItemConnection, error) {
 	return m.itemList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // Lots returns a page of the rows.
-func (m Query) Lots(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.LotConnection, error) {
+func (m Query) Lots(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.LotConnection, error) {
 	return m.lotList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // StockMovements returns a page of the rows.
-func (m Query) StockMovements(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockMovementConnection, error) {
+func (m Query) StockMovements(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.StockMovementConnection, error) {
 	return m.stockMovementList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // PurchaseOrders returns a page of the rows.
-func (m Query) PurchaseOrders(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PurchaseOrderConnection, error) {
+func (m Query) PurchaseOrders(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.PurchaseOrderConnection, error) {
 	return m.purchaseOrderList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // StockUses returns a page of the rows.
-func (m Query) StockUses(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockUseConnection, error) {
+func (m Query) StockUses(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.StockUseConnection, error) {
 	return m.stockUseList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // Movements returns a page of the rows that belong to the StoragePlace.
-func (m StoragePlace) Movements(ctx context.Context, obj *ent.StoragePlace, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockMovementConnection, error) {
+func (m StoragePlace) Movements(ctx context.Context, obj *ent.StoragePlace, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.StockMovementConnection, error) {
 	return page.Of(ctx, m.stockMovementList(), obj, page.Child{Column: "place_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.StockMovement) string { return r.PlaceID })
 }
 
 // Stocktakes returns a page of the rows that belong to the StoragePlace.
-func (m StoragePlace) Stocktakes(ctx context.Context, obj *ent.StoragePlace, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StocktakeConnection, error) {
+func (m StoragePlace) Stocktakes(ctx context.Context, obj *ent.StoragePlace, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.StocktakeConnection, error) {
 	return page.Of(ctx, m.stocktakeList(), obj, page.Child{Column: "place_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Stocktake) string { return opt.Text(r.PlaceID) })
 }
 
 // Lots returns a page of the rows that belong to the Supplier.
-func (m Supplier) Lots(ctx context.Context, obj *ent.Supplier, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.LotConnection, error) {
+func (m Supplier) Lots(ctx context.Context, obj *ent.Supplier, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.LotConnection, error) {
 	return page.Of(ctx, m.lotList(), obj, page.Child{Column: "supplier_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Lot) string { return opt.Text(r.SupplierID) })
 }
 
 // PurchaseOrders returns a page of the rows that belong to the Supplier.
-func (m Supplier) PurchaseOrders(ctx context.Context, obj *ent.Supplier, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PurchaseOrderConnection, error) {
+func (m Supplier) PurchaseOrders(ctx context.Context, obj *ent.Supplier, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.PurchaseOrderConnection, error) {
 	return page.Of(ctx, m.purchaseOrderList(), obj, page.Child{Column: "supplier_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.PurchaseOrder) string { return r.SupplierID })
 }
 
 // StockMovements returns a page of the rows that belong to the Visit.
-func (m Visit) StockMovements(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockMovementConnection, error) {
+func (m Visit) StockMovements(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.StockMovementConnection, error) {
 	return page.Of(ctx, m.stockMovementList(), obj, page.Child{Column: "visit_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.StockMovement) string { return opt.Text(r.VisitID) })
 }
 
 // StockUses returns a page of the rows that belong to the Visit.
-func (m Visit) StockUses(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.StockUseConnection, error) {
+func (m Visit) StockUses(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.StockUseConnection, error) {
 	return page.Of(ctx, m.stockUseList(), obj, page.Child{Column: "visit_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.StockUse) string { return opt.Text(r.VisitID) })
 }
 
 // Kits returns a page of the rows that belong to the VisitType.
-func (m VisitType) Kits(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.KitConnection, error) {
+func (m VisitType) Kits(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.KitConnection, error) {
 	return page.Of(ctx, m.kitList(), obj, page.Child{Column: "visit_type_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Kit) string { return opt.Text(r.VisitTypeID) })
 }

@@ -833,157 +833,157 @@ func (m *Module) findVisit(ctx context.Context, ids []string) (map[string]*ent.V
 }
 
 // Administrations returns a page of the rows that belong to the Immunization.
-func (m Immunization) Administrations(ctx context.Context, obj *ent.Immunization, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
+func (m Immunization) Administrations(ctx context.Context, obj *ent.Immunization, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
 	return page.Of(ctx, m.administrationList(), obj, page.Child{Column: "immunization_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Administration) string { return opt.Text(r.ImmunizationID) })
 }
 
 // Medications returns a page of the rows that belong to the Item.
-func (m Item) Medications(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationConnection, error) {
+func (m Item) Medications(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationConnection, error) {
 	return page.Of(ctx, m.medicationList(), obj, page.Child{Column: "item_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Medication) string { return opt.Text(r.ItemID) })
 }
 
 // RegisterEntries returns a page of the rows that belong to the Item.
-func (m Item) RegisterEntries(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.RegisterEntryConnection, error) {
+func (m Item) RegisterEntries(ctx context.Context, obj *ent.Item, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.RegisterEntryConnection, error) {
 	return page.Of(ctx, m.registerEntryList(), obj, page.Child{Column: "item_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.RegisterEntry) string { return r.ItemID })
 }
 
 // Administrations returns a page of the rows that belong to the Location.
-func (m Location) Administrations(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
+func (m Location) Administrations(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
 	return page.Of(ctx, m.administrationList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Administration) string { return opt.Text(r.LocationID) })
 }
 
 // MedicationRequests returns a page of the rows that belong to the Location.
-func (m Location) MedicationRequests(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationRequestConnection, error) {
+func (m Location) MedicationRequests(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationRequestConnection, error) {
 	return page.Of(ctx, m.medicationRequestList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.MedicationRequest) string { return opt.Text(r.LocationID) })
 }
 
 // RegisterEntries returns a page of the rows that belong to the Location.
-func (m Location) RegisterEntries(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.RegisterEntryConnection, error) {
+func (m Location) RegisterEntries(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.RegisterEntryConnection, error) {
 	return page.Of(ctx, m.registerEntryList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.RegisterEntry) string { return r.LocationID })
 }
 
 // Administrations returns a page of the rows that belong to the Lot.
-func (m Lot) Administrations(ctx context.Context, obj *ent.Lot, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
+func (m Lot) Administrations(ctx context.Context, obj *ent.Lot, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
 	return page.Of(ctx, m.administrationList(), obj, page.Child{Column: "lot_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Administration) string { return opt.Text(r.LotID) })
 }
 
 // Administrations returns a page of the rows that belong to the Medication.
-func (m Medication) Administrations(ctx context.Context, obj *ent.Medication, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
+func (m Medication) Administrations(ctx context.Context, obj *ent.Medication, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
 	return page.Of(ctx, m.administrationList(), obj, page.Child{Column: "medication_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Administration) string { return r.MedicationID })
 }
 
 // MedicationRequests returns a page of the rows that belong to the Medication.
-func (m Medication) MedicationRequests(ctx context.Context, obj *ent.Medication, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationRequestConnection, error) {
+func (m Medication) MedicationRequests(ctx context.Context, obj *ent.Medication, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationRequestConnection, error) {
 	return page.Of(ctx, m.medicationRequestList(), obj, page.Child{Column: "medication_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.MedicationRequest) string { return r.MedicationID })
 }
 
 // MedicationStatements returns a page of the rows that belong to the Medication.
-func (m Medication) MedicationStatements(ctx context.Context, obj *ent.Medication, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationStatementConnection, error) {
+func (m Medication) MedicationStatements(ctx context.Context, obj *ent.Medication, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationStatementConnection, error) {
 	return page.Of(ctx, m.medicationStatementList(), obj, page.Child{Column: "medication_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.MedicationStatement) string { return opt.Text(r.MedicationID) })
 }
 
 // Administrations returns a page of the rows that belong to the MedicationRequest.
-func (m MedicationRequest) Administrations(ctx context.Context, obj *ent.MedicationRequest, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
+func (m MedicationRequest) Administrations(ctx context.Context, obj *ent.MedicationRequest, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
 	return page.Of(ctx, m.administrationList(), obj, page.Child{Column: "order_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Administration) string { return r.OrderID })
 }
 
 // Statements returns a page of the rows that belong to the MedicationRequest.
-func (m MedicationRequest) Statements(ctx context.Context, obj *ent.MedicationRequest, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationStatementConnection, error) {
+func (m MedicationRequest) Statements(ctx context.Context, obj *ent.MedicationRequest, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationStatementConnection, error) {
 	return page.Of(ctx, m.medicationStatementList(), obj, page.Child{Column: "order_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.MedicationStatement) string { return opt.Text(r.OrderID) })
 }
 
 // Changes returns a page of the rows that belong to the MedicationStatement.
-func (m MedicationStatement) Changes(ctx context.Context, obj *ent.MedicationStatement, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationStatementConnection, error) {
+func (m MedicationStatement) Changes(ctx context.Context, obj *ent.MedicationStatement, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationStatementConnection, error) {
 	return page.Of(ctx, m.medicationStatementList(), obj, page.Child{Column: "changed_from_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.MedicationStatement) string { return opt.Text(r.ChangedFromID) })
 }
 
 // MedicationList returns a page of the rows that belong to the Patient.
-func (m Patient) MedicationList(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationStatementConnection, error) {
+func (m Patient) MedicationList(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationStatementConnection, error) {
 	return page.Of(ctx, m.medicationStatementList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.MedicationStatement) string { return r.PatientID })
 }
 
 // Reconciliations returns a page of the rows that belong to the Patient.
-func (m Patient) Reconciliations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ReconciliationConnection, error) {
+func (m Patient) Reconciliations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.ReconciliationConnection, error) {
 	return page.Of(ctx, m.reconciliationList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Reconciliation) string { return r.PatientID })
 }
 
 // MedicationRequests returns a page of the rows that belong to the Patient.
-func (m Patient) MedicationRequests(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationRequestConnection, error) {
+func (m Patient) MedicationRequests(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationRequestConnection, error) {
 	return page.Of(ctx, m.medicationRequestList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.MedicationRequest) string { return r.PatientID })
 }
 
 // Administrations returns a page of the rows that belong to the Patient.
-func (m Patient) Administrations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
+func (m Patient) Administrations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
 	return page.Of(ctx, m.administrationList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Administration) string { return r.PatientID })
 }
 
 // MedicationRequests returns a page of the rows that belong to the Provider.
-func (m Provider) MedicationRequests(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationRequestConnection, error) {
+func (m Provider) MedicationRequests(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationRequestConnection, error) {
 	return page.Of(ctx, m.medicationRequestList(), obj, page.Child{Column: "provider_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.MedicationRequest) string { return opt.Text(r.ProviderID) })
 }
 
 // Medications returns a page of the rows.
-func (m Query) Medications(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationConnection, error) {
+func (m Query) Medications(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationConnection, error) {
 	return m.medicationList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // MedicationRequests returns a page of the rows.
-func (m Query) MedicationRequests(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationRequestConnection, error) {
+func (m Query) MedicationRequests(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationRequestConnection, error) {
 	return m.medicationRequestList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // Administrations returns a page of the rows.
-func (m Query) Administrations(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
+func (m Query) Administrations(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
 	return m.administrationList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // ControlledRegister returns a page of the rows.
-func (m Query) ControlledRegister(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.RegisterEntryConnection, error) {
+func (m Query) ControlledRegister(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.RegisterEntryConnection, error) {
 	return m.registerEntryList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // MedicationStatements returns a page of the rows.
-func (m Query) MedicationStatements(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationStatementConnection, error) {
+func (m Query) MedicationStatements(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationStatementConnection, error) {
 	return m.medicationStatementList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // Reconciliations returns a page of the rows.
-func (m Query) Reconciliations(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ReconciliationConnection, error) {
+func (m Query) Reconciliations(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.ReconciliationConnection, error) {
 	return m.reconciliationList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // MedicationRequests returns a page of the rows that belong to the Visit.
-func (m Visit) MedicationRequests(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationRequestConnection, error) {
+func (m Visit) MedicationRequests(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.MedicationRequestConnection, error) {
 	return page.Of(ctx, m.medicationRequestList(), obj, page.Child{Column: "visit_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.MedicationRequest) string { return opt.Text(r.VisitID) })
 }
 
 // Administrations returns a page of the rows that belong to the Visit.
-func (m Visit) Administrations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
+func (m Visit) Administrations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AdministrationConnection, error) {
 	return page.Of(ctx, m.administrationList(), obj, page.Child{Column: "visit_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Administration) string { return opt.Text(r.VisitID) })
 }
 
 // Reconciliations returns a page of the rows that belong to the Visit.
-func (m Visit) Reconciliations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ReconciliationConnection, error) {
+func (m Visit) Reconciliations(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.ReconciliationConnection, error) {
 	return page.Of(ctx, m.reconciliationList(), obj, page.Child{Column: "visit_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Reconciliation) string { return opt.Text(r.VisitID) })
 }

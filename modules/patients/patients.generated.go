@@ -773,82 +773,82 @@ func (m *Module) findProblem(ctx context.Context, ids []string) (map[string]*ent
 }
 
 // Allergies returns a page of the rows that belong to the Patient.
-func (m Patient) Allergies(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AllergyConnection, error) {
+func (m Patient) Allergies(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AllergyConnection, error) {
 	return page.Of(ctx, m.allergyList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Allergy) string { return r.PatientID })
 }
 
 // Problems returns a page of the rows that belong to the Patient.
-func (m Patient) Problems(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ProblemConnection, error) {
+func (m Patient) Problems(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.ProblemConnection, error) {
 	return page.Of(ctx, m.problemList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Problem) string { return r.PatientID })
 }
 
 // Histories returns a page of the rows that belong to the Patient.
-func (m Patient) Histories(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.HistoryEntryConnection, error) {
+func (m Patient) Histories(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.HistoryEntryConnection, error) {
 	return page.Of(ctx, m.historyEntryList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.HistoryEntry) string { return r.PatientID })
 }
 
 // Immunizations returns a page of the rows that belong to the Patient.
-func (m Patient) Immunizations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ImmunizationConnection, error) {
+func (m Patient) Immunizations(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.ImmunizationConnection, error) {
 	return page.Of(ctx, m.immunizationList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Immunization) string { return r.PatientID })
 }
 
 // Consents returns a page of the rows that belong to the Patient.
-func (m Patient) Consents(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ConsentConnection, error) {
+func (m Patient) Consents(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.ConsentConnection, error) {
 	return page.Of(ctx, m.consentList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Consent) string { return r.PatientID })
 }
 
 // Patients returns a page of the rows.
-func (m Query) Patients(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PatientConnection, error) {
+func (m Query) Patients(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.PatientConnection, error) {
 	return m.patientList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // Allergies returns a page of the rows.
-func (m Query) Allergies(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AllergyConnection, error) {
+func (m Query) Allergies(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AllergyConnection, error) {
 	return m.allergyList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // Consents returns a page of the rows.
-func (m Query) Consents(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ConsentConnection, error) {
+func (m Query) Consents(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.ConsentConnection, error) {
 	return m.consentList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // HistoryEntries returns a page of the rows.
-func (m Query) HistoryEntries(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.HistoryEntryConnection, error) {
+func (m Query) HistoryEntries(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.HistoryEntryConnection, error) {
 	return m.historyEntryList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // Immunizations returns a page of the rows.
-func (m Query) Immunizations(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ImmunizationConnection, error) {
+func (m Query) Immunizations(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.ImmunizationConnection, error) {
 	return m.immunizationList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // PatientAddresses returns a page of the rows.
-func (m Query) PatientAddresses(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PatientAddressConnection, error) {
+func (m Query) PatientAddresses(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.PatientAddressConnection, error) {
 	return m.patientAddressList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // PatientContacts returns a page of the rows.
-func (m Query) PatientContacts(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PatientContactConnection, error) {
+func (m Query) PatientContacts(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.PatientContactConnection, error) {
 	return m.patientContactList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // PatientIdentifiers returns a page of the rows.
-func (m Query) PatientIdentifiers(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PatientIdentifierConnection, error) {
+func (m Query) PatientIdentifiers(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.PatientIdentifierConnection, error) {
 	return m.patientIdentifierList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // PatientTelecoms returns a page of the rows.
-func (m Query) PatientTelecoms(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.PatientTelecomConnection, error) {
+func (m Query) PatientTelecoms(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.PatientTelecomConnection, error) {
 	return m.patientTelecomList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // Problems returns a page of the rows.
-func (m Query) Problems(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.ProblemConnection, error) {
+func (m Query) Problems(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.ProblemConnection, error) {
 	return m.problemList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 

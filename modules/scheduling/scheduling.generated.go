@@ -593,119 +593,119 @@ func (q Query) Appointment(ctx context.Context, id string) (*ent.Appointment, er
 }
 
 // WaitlistEntry returns a page of the rows that belong to the Appointment.
-func (m Appointment) WaitlistEntry(ctx context.Context, obj *ent.Appointment, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.WaitlistEntryConnection, error) {
+func (m Appointment) WaitlistEntry(ctx context.Context, obj *ent.Appointment, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.WaitlistEntryConnection, error) {
 	return page.Of(ctx, m.waitlistEntryList(), obj, page.Child{Column: "offer_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.WaitlistEntry) string { return opt.Text(r.OfferID) })
 }
 
 // Appointments returns a page of the rows that belong to the AppointmentType.
-func (m AppointmentType) Appointments(ctx context.Context, obj *ent.AppointmentType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
+func (m AppointmentType) Appointments(ctx context.Context, obj *ent.AppointmentType, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
 	return page.Of(ctx, m.appointmentList(), obj, page.Child{Column: "type_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Appointment) string { return r.TypeID })
 }
 
 // WaitlistEntries returns a page of the rows that belong to the AppointmentType.
-func (m AppointmentType) WaitlistEntries(ctx context.Context, obj *ent.AppointmentType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.WaitlistEntryConnection, error) {
+func (m AppointmentType) WaitlistEntries(ctx context.Context, obj *ent.AppointmentType, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.WaitlistEntryConnection, error) {
 	return page.Of(ctx, m.waitlistEntryList(), obj, page.Child{Column: "type_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.WaitlistEntry) string { return r.TypeID })
 }
 
 // Appointments returns a page of the rows that belong to the Device.
-func (m Device) Appointments(ctx context.Context, obj *ent.Device, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
+func (m Device) Appointments(ctx context.Context, obj *ent.Device, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
 	return page.Of(ctx, m.appointmentList(), obj, page.Child{Column: "device_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Appointment) string { return opt.Text(r.DeviceID) })
 }
 
 // Appointments returns a page of the rows that belong to the Location.
-func (m Location) Appointments(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
+func (m Location) Appointments(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
 	return page.Of(ctx, m.appointmentList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Appointment) string { return r.LocationID })
 }
 
 // Availabilities returns a page of the rows that belong to the Location.
-func (m Location) Availabilities(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AvailabilityConnection, error) {
+func (m Location) Availabilities(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AvailabilityConnection, error) {
 	return page.Of(ctx, m.availabilityList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Availability) string { return r.LocationID })
 }
 
 // AvailabilityExceptions returns a page of the rows that belong to the Location.
-func (m Location) AvailabilityExceptions(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AvailabilityExceptionConnection, error) {
+func (m Location) AvailabilityExceptions(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AvailabilityExceptionConnection, error) {
 	return page.Of(ctx, m.availabilityExceptionList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.AvailabilityException) string { return opt.Text(r.LocationID) })
 }
 
 // Devices returns a page of the rows that belong to the Location.
-func (m Location) Devices(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.DeviceConnection, error) {
+func (m Location) Devices(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.DeviceConnection, error) {
 	return page.Of(ctx, m.deviceList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Device) string { return r.LocationID })
 }
 
 // WaitlistEntries returns a page of the rows that belong to the Location.
-func (m Location) WaitlistEntries(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.WaitlistEntryConnection, error) {
+func (m Location) WaitlistEntries(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.WaitlistEntryConnection, error) {
 	return page.Of(ctx, m.waitlistEntryList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.WaitlistEntry) string { return r.LocationID })
 }
 
 // Appointments returns a page of the rows that belong to the Patient.
-func (m Patient) Appointments(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
+func (m Patient) Appointments(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
 	return page.Of(ctx, m.appointmentList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Appointment) string { return r.PatientID })
 }
 
 // WaitlistEntries returns a page of the rows that belong to the Patient.
-func (m Patient) WaitlistEntries(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.WaitlistEntryConnection, error) {
+func (m Patient) WaitlistEntries(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.WaitlistEntryConnection, error) {
 	return page.Of(ctx, m.waitlistEntryList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.WaitlistEntry) string { return r.PatientID })
 }
 
 // Appointments returns a page of the rows that belong to the Provider.
-func (m Provider) Appointments(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
+func (m Provider) Appointments(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
 	return page.Of(ctx, m.appointmentList(), obj, page.Child{Column: "provider_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Appointment) string { return r.ProviderID })
 }
 
 // Availabilities returns a page of the rows that belong to the Provider.
-func (m Provider) Availabilities(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AvailabilityConnection, error) {
+func (m Provider) Availabilities(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AvailabilityConnection, error) {
 	return page.Of(ctx, m.availabilityList(), obj, page.Child{Column: "provider_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Availability) string { return r.ProviderID })
 }
 
 // AvailabilityExceptions returns a page of the rows that belong to the Provider.
-func (m Provider) AvailabilityExceptions(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AvailabilityExceptionConnection, error) {
+func (m Provider) AvailabilityExceptions(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AvailabilityExceptionConnection, error) {
 	return page.Of(ctx, m.availabilityExceptionList(), obj, page.Child{Column: "provider_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.AvailabilityException) string { return r.ProviderID })
 }
 
 // CalendarFeeds returns a page of the rows that belong to the Provider.
-func (m Provider) CalendarFeeds(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.CalendarFeedConnection, error) {
+func (m Provider) CalendarFeeds(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.CalendarFeedConnection, error) {
 	return page.Of(ctx, m.calendarFeedList(), obj, page.Child{Column: "provider_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.CalendarFeed) string { return r.ProviderID })
 }
 
 // WaitlistEntries returns a page of the rows that belong to the Provider.
-func (m Provider) WaitlistEntries(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.WaitlistEntryConnection, error) {
+func (m Provider) WaitlistEntries(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.WaitlistEntryConnection, error) {
 	return page.Of(ctx, m.waitlistEntryList(), obj, page.Child{Column: "provider_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.WaitlistEntry) string { return opt.Text(r.ProviderID) })
 }
 
 // Appointments returns a page of the rows.
-func (m Query) Appointments(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
+func (m Query) Appointments(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
 	return m.appointmentList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // Waitlist returns a page of the rows.
-func (m Query) Waitlist(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.WaitlistEntryConnection, error) {
+func (m Query) Waitlist(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.WaitlistEntryConnection, error) {
 	return m.waitlistEntryList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // Appointments returns a page of the rows that belong to the Room.
-func (m Room) Appointments(ctx context.Context, obj *ent.Room, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
+func (m Room) Appointments(ctx context.Context, obj *ent.Room, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentConnection, error) {
 	return page.Of(ctx, m.appointmentList(), obj, page.Child{Column: "room_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Appointment) string { return opt.Text(r.RoomID) })
 }
 
 // AppointmentTypes returns a page of the rows that belong to the VisitType.
-func (m VisitType) AppointmentTypes(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentTypeConnection, error) {
+func (m VisitType) AppointmentTypes(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.AppointmentTypeConnection, error) {
 	return page.Of(ctx, m.appointmentTypeList(), obj, page.Child{Column: "visit_type_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.AppointmentType) string { return opt.Text(r.VisitTypeID) })
 }

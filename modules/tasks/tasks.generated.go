@@ -250,29 +250,29 @@ func (m *Module) findVisit(ctx context.Context, ids []string) (map[string]*ent.V
 }
 
 // Tasks returns a page of the rows that belong to the Location.
-func (m Location) Tasks(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.TaskConnection, error) {
+func (m Location) Tasks(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.TaskConnection, error) {
 	return page.Of(ctx, m.taskList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Task) string { return opt.Text(r.LocationID) })
 }
 
 // Tasks returns a page of the rows that belong to the Patient.
-func (m Patient) Tasks(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.TaskConnection, error) {
+func (m Patient) Tasks(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.TaskConnection, error) {
 	return page.Of(ctx, m.taskList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Task) string { return opt.Text(r.PatientID) })
 }
 
 // Tasks returns a page of the rows.
-func (m Query) Tasks(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.TaskConnection, error) {
+func (m Query) Tasks(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.TaskConnection, error) {
 	return m.taskList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // MyTasks returns a page of the rows.
-func (m Query) MyTasks(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.TaskConnection, error) {
+func (m Query) MyTasks(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.TaskConnection, error) {
 	return m.queryMyTasksList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // Tasks returns a page of the rows that belong to the Visit.
-func (m Visit) Tasks(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.TaskConnection, error) {
+func (m Visit) Tasks(ctx context.Context, obj *ent.Visit, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.TaskConnection, error) {
 	return page.Of(ctx, m.taskList(), obj, page.Child{Column: "visit_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Task) string { return opt.Text(r.VisitID) })
 }

@@ -18,7 +18,7 @@ import (
 // AuditEvents returns a page of the trail. A look into the trail is a look at a
 // chart where it asks for a patient, and only then: else every page would
 // write as many events as it shows.
-func (q Query) AuditEvents(ctx context.Context, filter field.Filter, orderBy *field.Order, first *int, after *string, last *int, before *string) (*model.AuditEventConnection, error) {
+func (q Query) AuditEvents(ctx context.Context, filter field.Filter, orderBy []*field.Order, first *int, after *string, last *int, before *string) (*model.AuditEventConnection, error) {
 	for _, asked := range patientsIn(filter) {
 		kit.SightOf(ctx).Add(asked, "AuditEvent")
 	}

@@ -431,41 +431,41 @@ func (q Query) Visit(ctx context.Context, id string) (*ent.Visit, error) {
 }
 
 // Rooms returns a page of the rows that belong to the Location.
-func (m Location) Rooms(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.RoomConnection, error) {
+func (m Location) Rooms(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.RoomConnection, error) {
 	return page.Of(ctx, m.roomList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Room) string { return r.LocationID })
 }
 
 // Visits returns a page of the rows that belong to the Location.
-func (m Location) Visits(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
+func (m Location) Visits(ctx context.Context, obj *ent.Location, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
 	return page.Of(ctx, m.visitList(), obj, page.Child{Column: "location_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Visit) string { return opt.Text(r.LocationID) })
 }
 
 // Visits returns a page of the rows that belong to the Patient.
-func (m Patient) Visits(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
+func (m Patient) Visits(ctx context.Context, obj *ent.Patient, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
 	return page.Of(ctx, m.visitList(), obj, page.Child{Column: "patient_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Visit) string { return r.PatientID })
 }
 
 // Visits returns a page of the rows that belong to the Provider.
-func (m Provider) Visits(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
+func (m Provider) Visits(ctx context.Context, obj *ent.Provider, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
 	return page.Of(ctx, m.visitList(), obj, page.Child{Column: "provider_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Visit) string { return opt.Text(r.ProviderID) })
 }
 
 // Visits returns a page of the rows.
-func (m Query) Visits(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
+func (m Query) Visits(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
 	return m.visitList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // VisitNotes returns a page of the rows.
-func (m Query) VisitNotes(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VisitNoteConnection, error) {
+func (m Query) VisitNotes(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.VisitNoteConnection, error) {
 	return m.visitNoteList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 
 // Visits returns a page of the rows that belong to the Room.
-func (m Room) Visits(ctx context.Context, obj *ent.Room, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
+func (m Room) Visits(ctx context.Context, obj *ent.Room, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
 	return page.Of(ctx, m.visitList(), obj, page.Child{Column: "room_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Visit) string { return opt.Text(r.RoomID) })
 }
@@ -477,19 +477,19 @@ func (m Visit) Notes(ctx context.Context, obj *ent.Visit, first *int, after *str
 }
 
 // Amendments returns a page of the rows that belong to the VisitNote.
-func (m VisitNote) Amendments(ctx context.Context, obj *ent.VisitNote, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VisitNoteConnection, error) {
+func (m VisitNote) Amendments(ctx context.Context, obj *ent.VisitNote, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.VisitNoteConnection, error) {
 	return page.Of(ctx, m.visitNoteList(), obj, page.Child{Column: "amends_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.VisitNote) string { return opt.Text(r.AmendsID) })
 }
 
 // Visits returns a page of the rows that belong to the VisitStage.
-func (m VisitStage) Visits(ctx context.Context, obj *ent.VisitStage, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
+func (m VisitStage) Visits(ctx context.Context, obj *ent.VisitStage, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
 	return page.Of(ctx, m.visitList(), obj, page.Child{Column: "stage_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Visit) string { return opt.Text(r.StageID) })
 }
 
 // Visits returns a page of the rows that belong to the VisitType.
-func (m VisitType) Visits(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
+func (m VisitType) Visits(ctx context.Context, obj *ent.VisitType, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.VisitConnection, error) {
 	return page.Of(ctx, m.visitList(), obj, page.Child{Column: "type_id"}, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before},
 		func(r *ent.Visit) string { return opt.Text(r.TypeID) })
 }

@@ -21,12 +21,12 @@ func (Query) VitalSigns(context.Context) ([]*model.VitalSignRule, error) {
 	return rules, nil
 }
 
-func (p Patient) Vitals(ctx context.Context, obj *ent.Patient, code *vitalreading.Sign, wrong *bool, filter field.Filter, order *field.Order, first *int, after *string, last *int, before *string) (*model.VitalReadingConnection, error) {
+func (p Patient) Vitals(ctx context.Context, obj *ent.Patient, code *vitalreading.Sign, wrong *bool, filter field.Filter, order []*field.Order, first *int, after *string, last *int, before *string) (*model.VitalReadingConnection, error) {
 	args := page.Args{Filter: filter, Order: order, First: first, After: after, Last: last, Before: before}
 	return page.Of(ctx, p.vitalReadingList(), obj, wanted(vitalreading.FieldPatientID, code, wrong), args, patientOf)
 }
 
-func (v Visit) Vitals(ctx context.Context, obj *ent.Visit, code *vitalreading.Sign, wrong *bool, filter field.Filter, order *field.Order, first *int, after *string, last *int, before *string) (*model.VitalReadingConnection, error) {
+func (v Visit) Vitals(ctx context.Context, obj *ent.Visit, code *vitalreading.Sign, wrong *bool, filter field.Filter, order []*field.Order, first *int, after *string, last *int, before *string) (*model.VitalReadingConnection, error) {
 	args := page.Args{Filter: filter, Order: order, First: first, After: after, Last: last, Before: before}
 	return page.Of(ctx, v.vitalReadingList(), obj, wanted(vitalreading.FieldVisitID, code, wrong), args, visitOf)
 }

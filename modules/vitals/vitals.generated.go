@@ -173,7 +173,7 @@ func (m *Module) findVitalReading(ctx context.Context, ids []string) (map[string
 }
 
 // VitalReadings returns a page of the rows.
-func (m Query) VitalReadings(ctx context.Context, filter ask.Filter, orderBy *ask.Order, first *int, after *string, last *int, before *string) (*model.VitalReadingConnection, error) {
+func (m Query) VitalReadings(ctx context.Context, filter ask.Filter, orderBy []*ask.Order, first *int, after *string, last *int, before *string) (*model.VitalReadingConnection, error) {
 	return m.vitalReadingList().All(ctx, page.Args{Filter: filter, Order: orderBy, First: first, After: after, Last: last, Before: before})
 }
 

@@ -26,11 +26,23 @@ func (f *Filter) UnmarshalGQL(v any) error {
 // MarshalGQL is there because gqlgen asks for it; no output has a filter.
 func (Filter) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, "null") }
 
-// Order is the wanted order of a list: a field and a direction, then the id.
+// Order is one key of the wanted order of a list: a field and a direction. Rows that
+// are equal in all keys are ordered by id.
 type Order struct {
 	Field string // "startedAt"
 	Desc  bool
+	Nulls Nulls
 }
+
+// Nulls says where the rows without a value come.
+type Nulls string
+
+// The places of rows without a value: last in ascending order and first in
+// descending, if nothing is said.
+const (
+	First Nulls = "FIRST"
+	Last  Nulls = "LAST"
+)
 
 // UnmarshalGQL reads an order input: {field: STARTED_AT, direction: DESC}.
 func (o *Order) UnmarshalGQL(v any) error {
@@ -44,6 +56,8 @@ func (o *Order) UnmarshalGQL(v any) error {
 	}
 	o.Field = camel(name)
 	o.Desc = m["direction"] == "DESC"
+	nulls, _ := m["nulls"].(string)
+	o.Nulls = Nulls(nulls)
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"medoffice/modules/kit/logtext"
@@ -36,15 +37,18 @@ func NewSeal(key []byte) (*Seal, error) {
 
 // Position is the place of a row in an order.
 type Position struct {
-	Key any    `json:"k"` // the value by which the list is ordered, nil for null
-	ID  string `json:"i"`
+	Keys []any  `json:"k"` // the values by which the list is ordered, nil for null
+	ID   string `json:"i"`
 }
 
 // Close returns the cursor of a position in the list that bind names. It is the same
 // each time: the nonce is drawn from what it seals.
 func (s *Seal) Close(p Position, bind string) string {
-	if t, ok := p.Key.(time.Time); ok {
-		p.Key = stamp{t}
+	p.Keys = slices.Clone(p.Keys)
+	for i, key := range p.Keys {
+		if t, ok := key.(time.Time); ok {
+			p.Keys[i] = stamp{t}
+		}
 	}
 	plain, _ := json.Marshal(p) // strings, numbers and instants always encode
 	mac := hmac.New(sha256.New, s.nonce)
@@ -68,14 +72,21 @@ func (s *Seal) Open(text, bind string) (*Position, error) {
 		return nil, errCursor
 	}
 	var raw struct {
-		Key json.RawMessage `json:"k"`
-		ID  string          `json:"i"`
+		Keys []json.RawMessage `json:"k"`
+		ID   string            `json:"i"`
 	}
 	if err := json.Unmarshal(plain, &raw); err != nil {
 		return nil, errCursor
 	}
-	key, err := readKey(raw.Key)
-	return &Position{Key: key, ID: raw.ID}, err
+	at := &Position{ID: raw.ID}
+	for _, one := range raw.Keys {
+		key, err := readKey(one)
+		if err != nil {
+			return nil, errCursor
+		}
+		at.Keys = append(at.Keys, key)
+	}
+	return at, nil
 }
 
 // stamp marks an instant inside a cursor.

@@ -12,6 +12,7 @@ import (
 
 	"medoffice/ent"
 	"medoffice/modules/kit"
+	"medoffice/modules/kit/ask"
 	"medoffice/modules/kit/cursor"
 	"medoffice/modules/kit/date"
 	"medoffice/modules/kit/db"
@@ -90,7 +91,7 @@ func TestChildrenOfAllParents(t *testing.T) {
 		s, l := family(t, o, 6)
 		ctx, counter := request(o)
 		parents := s.read(ctx, page.Args{}).Nodes(ctx)
-		first := page.Args{First: number(2), Order: &field.Order{Field: "onset"}}
+		first := page.Args{First: number(2), Order: []*field.Order{{Field: "onset"}}}
 		before := len(counter.Statements())
 		for i, p := range parents {
 			c := pageOf(ctx, t, l, p, ofPatient, first)
@@ -127,8 +128,15 @@ func TestChildrenOfAllParents(t *testing.T) {
 func TestChildrenAloneAndTogether(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		s, l := family(t, o, 6)
-		for _, by := range []field.Order{{Field: "recorded"}, {Field: "recorded", Desc: true}, {Field: "onset"}, {Field: "onset", Desc: true}} {
-			for _, a := range []page.Args{{Order: &by}, {Order: &by, First: number(2)}, {Order: &by, Last: number(3)}} {
+		for _, by := range [][]*field.Order{
+			{{Field: "recorded"}},
+			{{Field: "recorded", Desc: true}},
+			{{Field: "onset"}},
+			{{Field: "onset", Desc: true}},
+			{{Field: "onset", Nulls: ask.First}, {Field: "recorded", Desc: true}},
+			{{Field: "recorded"}, {Field: "onset", Desc: true, Nulls: ask.Last}},
+		} {
+			for _, a := range []page.Args{{Order: by}, {Order: by, First: number(2)}, {Order: by, Last: number(3)}} {
 				together, _ := request(o)
 				for _, p := range s.read(together, page.Args{}).Nodes(together) {
 					ids := func(c *page.Connection[ent.Allergy]) string {

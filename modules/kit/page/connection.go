@@ -119,7 +119,11 @@ func (l Lister[T, Q]) connection(p *Plan, rows []*T) *Connection[T] {
 	c.rows = rows
 	c.cursorOf = func(row *T) string {
 		_, id, _ := any(row).(ent.Subjecter).Subject()
-		return p.Cursor(l.Seal, l.Key(row, p.order.Field), id)
+		keys := make([]any, len(p.keys))
+		for i, k := range p.keys {
+			keys[i] = l.Key(row, k.name)
+		}
+		return p.Cursor(l.Seal, keys, id)
 	}
 	return c
 }
@@ -276,7 +280,7 @@ func (p *Plan) window(s *sql.Selector, column string, parents []string) *sql.Pre
 			values[i] = parent
 		}
 		in.Where(sql.In(in.C(column), values...))
-		order := make([]string, 0, 3)
+		order := make([]string, 0, mostKeys+1)
 		for _, o := range p.orderBy(in) {
 			text, _ := o.Query()
 			order = append(order, text)

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"strings"
 
-	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 
 	"medoffice/ent"
@@ -26,7 +25,7 @@ const Max = 100
 // Args are the arguments of a connection field.
 type Args struct {
 	Filter field.Filter
-	Order  *field.Order
+	Order  []*field.Order // keys, the first counts most; none for the usual order
 	First  *int
 	After  *string
 	Last   *int
@@ -51,8 +50,7 @@ type Lister[T any, Q Query[T, Q]] struct {
 // Plan is a list as it will be read: narrowed, ordered, and cut to one page.
 type Plan struct {
 	entity  *field.Entity
-	key     field.Field
-	order   field.Order
+	keys    []key
 	where   []field.Where // filter and rule
 	rules   []field.Where // of the viewer, for statements that ent does not make
 	size    int
@@ -71,17 +69,9 @@ func (l Lister[T, Q]) plan(ctx context.Context, a Args, scope string) (*Plan, er
 // Read reads the arguments of a list for the viewer of the context; scope says
 // which list it is, so that its cursors fit no other.
 func Read(ctx context.Context, e *field.Entity, seal *cursor.Seal, a Args, scope string) (*Plan, error) {
-	p := &Plan{entity: e, order: e.Default}
-	if a.Order != nil {
-		p.order = *a.Order
-	}
-	var err error
-	if p.key, err = e.Key(p.order); err != nil {
-		return nil, kit.Invalid(err.Error(), "orderBy")
-	}
-	viewer := kit.ViewerOf(ctx)
-	if p.key.Can != "" && !viewer.May(p.key.Can) {
-		return nil, kit.Denied("order by a field you may not read")
+	p, viewer := &Plan{entity: e}, kit.ViewerOf(ctx)
+	if err := p.order(a.Order, viewer); err != nil {
+		return nil, err
 	}
 	asker := &field.Asker{May: viewer.May, Most: ask.BoundsOf(ctx), Rules: func(typ string) []field.Where { return visible(ctx, typ) }}
 	filter, err := e.Where(a.Filter, asker)
@@ -97,7 +87,7 @@ func Read(ctx context.Context, e *field.Entity, seal *cursor.Seal, a Args, scope
 	if err := p.bounds(a, ask.BoundsOf(ctx)); err != nil {
 		return nil, err
 	}
-	p.bind = strings.Join([]string{e.Type, scope, fmt.Sprint(p.order), fmt.Sprint(a.Filter), viewerID(viewer)}, "\x00")
+	p.bind = strings.Join([]string{e.Type, scope, p.orderName(), fmt.Sprint(a.Filter), viewerID(viewer)}, "\x00")
 	return p, p.cursor(a, seal)
 }
 
@@ -162,15 +152,12 @@ func (p *Plan) cursor(a Args, seal *cursor.Seal) error {
 		return kit.Invalid("first goes with after, last with before", "first")
 	}
 	pos, err := seal.Open(*text, p.bind)
-	if err != nil {
+	if err != nil || len(pos.Keys) != len(p.keys) {
 		return kit.Refuse(kit.InvalidCursor, "this cursor belongs to another list, order or viewer")
 	}
 	p.from = pos
 	return nil
 }
-
-// desc reports whether the rows are read in descending order.
-func (p *Plan) desc() bool { return p.order.Desc != p.reverse }
 
 // apply narrows, orders and limits a statement to one page and one row more,
 // which reports whether there is another page. Rows without a key come last in
@@ -200,51 +187,6 @@ func (p *Plan) ruled(s *sql.Selector) *sql.Selector {
 		w(s)
 	}
 	return s
-}
-
-// orderBy puts rows without a key last in ascending order and first in
-// descending. PostgreSQL does so by itself; SQLite is asked, in the words by
-// which it still reads them from an index.
-func (p *Plan) orderBy(s *sql.Selector) []sql.Querier {
-	dir, nulls := " ASC", " NULLS LAST"
-	if p.desc() {
-		dir, nulls = " DESC", " NULLS FIRST"
-	}
-	if !p.key.Nullable || s.Dialect() == dialect.Postgres {
-		nulls = ""
-	}
-	key, id := s.C(p.key.Column), s.C("id")
-	if p.key.Column == "id" {
-		return []sql.Querier{sql.Expr(id + dir)}
-	}
-	return []sql.Querier{sql.Expr(key + dir + nulls), sql.Expr(id + dir)}
-}
-
-// beyond is the keyset condition: what comes after the position. Rows are
-// compared as pairs, which the index of the order serves as one range.
-func (p *Plan) beyond(s *sql.Selector) *sql.Predicate {
-	op, sign := sql.GT, " > "
-	if p.desc() {
-		op, sign = sql.LT, " < "
-	}
-	key, id := s.C(p.key.Column), s.C("id")
-	if p.key.Column == "id" {
-		return op(id, p.from.ID)
-	}
-	if p.from.Key == nil { // among the rows without a key
-		among := sql.And(sql.IsNull(key), op(id, p.from.ID))
-		if p.desc() {
-			return sql.Or(among, sql.NotNull(key))
-		}
-		return among
-	}
-	later := sql.P(func(b *sql.Builder) {
-		b.WriteString("(" + key + ", " + id + ")" + sign + "(").Arg(p.from.Key).Comma().Arg(p.from.ID).WriteString(")")
-	})
-	if p.key.Nullable && !p.desc() {
-		return sql.Or(later, sql.IsNull(key))
-	}
-	return later
 }
 
 // Key is the value of a nullable column in a cursor, nil for null.

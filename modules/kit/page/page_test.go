@@ -2,7 +2,6 @@ package page_test
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -116,30 +115,51 @@ func mrns(rows []*ent.Patient) string {
 	return strings.Join(list, " ")
 }
 
-// sorted are the rows as a list in memory sorts them: those without a key last,
-// ties by id, and all of it the other way round where it descends.
-func (s *shelf) sorted(by field.Order) []*ent.Patient {
+// sorted are the rows as a list in memory sorts them: those without a key last in
+// ascending order and first in descending, if nothing else is asked; ties by id, in the
+// direction of the last key.
+func (s *shelf) sorted(by ...*field.Order) []*ent.Patient {
 	rows := slices.Clone(s.rows)
-	key := func(p *ent.Patient) string {
-		switch {
-		case by.Field == "name":
-			return p.SortName
-		case by.Field == "mrn":
-			return p.Mrn
-		case by.Field == "made":
-			return ""
-		case p.BirthDate == nil:
-			return "~"
-		}
-		return string(*p.BirthDate)
-	}
 	slices.SortFunc(rows, func(a, b *ent.Patient) int {
-		return cmp.Or(strings.Compare(key(a), key(b)), strings.Compare(a.ID, b.ID))
+		for _, o := range by {
+			if c := compared(o, keyOf(a, o.Field), keyOf(b, o.Field)); c != 0 {
+				return c
+			}
+		}
+		if c := strings.Compare(a.ID, b.ID); !by[len(by)-1].Desc {
+			return c
+		}
+		return strings.Compare(b.ID, a.ID)
 	})
-	if by.Desc {
-		slices.Reverse(rows)
-	}
 	return rows
+}
+
+// keyOf is a key of the row, nil for none.
+func keyOf(p *ent.Patient, name string) *string {
+	switch name {
+	case "name":
+		return &p.SortName
+	case "mrn":
+		return &p.Mrn
+	case "made":
+		return new(string)
+	}
+	return (*string)(p.BirthDate)
+}
+
+func compared(o *field.Order, a, b *string) int {
+	first := o.Nulls == ask.First || o.Nulls == "" && o.Desc
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case (a == nil) == first && (a == nil) != (b == nil):
+		return -1
+	case (a == nil) != (b == nil):
+		return 1
+	case o.Desc:
+		return strings.Compare(*b, *a)
+	}
+	return strings.Compare(*a, *b)
 }
 
 func number(n int) *int { return &n }
@@ -149,26 +169,58 @@ func number(n int) *int { return &n }
 func TestWalks(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		s := open(t, o, tied...)
-		for _, by := range []string{"mrn", "name", "born", "made"} {
-			for _, desc := range []bool{false, true} {
-				order := field.Order{Field: by, Desc: desc}
-				want := mrns(s.sorted(order))
-				for _, size := range []int{1, 2, 3, 4, len(tied), 100} {
-					if got := mrns(s.forwards(order, size)); got != want {
-						t.Errorf("%v by %d:\n%s\n%s", order, size, got, want)
-					}
-					if got := mrns(s.backwards(order, size)); got != want {
-						t.Errorf("%v by %d from the end:\n%s\n%s", order, size, got, want)
-					}
+		for _, orders := range everyOrder() {
+			want := mrns(s.sorted(orders...))
+			for _, size := range []int{1, 2, 3, 4, len(tied), 100} {
+				if got := mrns(s.forwards(orders, size)); got != want {
+					t.Errorf("%s by %d:\n%s\n%s", said(orders), size, got, want)
+				}
+				if got := mrns(s.backwards(orders, size)); got != want {
+					t.Errorf("%s by %d from the end:\n%s\n%s", said(orders), size, got, want)
 				}
 			}
 		}
 	})
 }
 
-func (s *shelf) forwards(by field.Order, size int) (all []*ent.Patient) {
+func said(orders []*field.Order) string {
+	var b strings.Builder
+	for _, o := range orders {
+		fmt.Fprintf(&b, "%+v ", *o)
+	}
+	return b.String()
+}
+
+// everyOrder are all orders by one field, and by two and three with all directions and
+// places of rows without a value.
+func everyOrder() (all [][]*field.Order) {
+	var terms []*field.Order
+	for _, by := range []string{"mrn", "name", "born", "made"} {
+		for _, desc := range []bool{false, true} {
+			for _, nulls := range []ask.Nulls{"", ask.First, ask.Last} {
+				if by == "born" || nulls == "" {
+					terms = append(terms, &field.Order{Field: by, Desc: desc, Nulls: nulls})
+				}
+			}
+		}
+	}
+	for _, one := range terms {
+		all = append(all, []*field.Order{one})
+		for _, two := range terms {
+			if two.Field != one.Field {
+				all = append(all, []*field.Order{one, two})
+			}
+		}
+	}
+	up, down := &field.Order{Field: "name"}, &field.Order{Field: "name", Desc: true}
+	last := &field.Order{Field: "born", Nulls: ask.First}
+	made := &field.Order{Field: "made"}
+	return append(all, []*field.Order{made, up, last}, []*field.Order{made, last, down}, []*field.Order{up, made, last})
+}
+
+func (s *shelf) forwards(by []*field.Order, size int) (all []*ent.Patient) {
 	s.T.Helper()
-	a := page.Args{Order: &by, First: &size}
+	a := page.Args{Order: by, First: &size}
 	for {
 		c := s.read(s.System(), a)
 		all = append(all, c.Nodes(s.System())...)
@@ -182,9 +234,9 @@ func (s *shelf) forwards(by field.Order, size int) (all []*ent.Patient) {
 	}
 }
 
-func (s *shelf) backwards(by field.Order, size int) (all []*ent.Patient) {
+func (s *shelf) backwards(by []*field.Order, size int) (all []*ent.Patient) {
 	s.T.Helper()
-	a := page.Args{Order: &by, Last: &size}
+	a := page.Args{Order: by, Last: &size}
 	for {
 		c := s.read(s.System(), a)
 		all = append(slices.Clone(c.Nodes(s.System())), all...)
@@ -202,13 +254,13 @@ func (s *shelf) backwards(by field.Order, size int) (all []*ent.Patient) {
 func TestEdges(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		s := open(t, o, tied...)
-		order := field.Order{Field: "born"}
-		want := s.sorted(order)
-		for i, e := range s.read(s.System(), page.Args{Order: &order}).Edges() {
+		order := []*field.Order{{Field: "born"}}
+		want := s.sorted(order...)
+		for i, e := range s.read(s.System(), page.Args{Order: order}).Edges() {
 			if e.Node(s.System()).ID != want[i].ID {
 				t.Errorf("row %d is %s", i, e.Node(s.System()).Mrn)
 			}
-			if got := s.read(s.System(), page.Args{Order: &order, After: &e.Cursor}).Nodes(s.System()); mrns(got) != mrns(want[i+1:]) {
+			if got := s.read(s.System(), page.Args{Order: order, After: &e.Cursor}).Nodes(s.System()); mrns(got) != mrns(want[i+1:]) {
 				t.Errorf("after row %d: %s", i, mrns(got))
 			}
 		}
@@ -226,7 +278,7 @@ func TestCursorsAreSealed(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		s := open(t, o, row{"Leakname", "1950"}, row{"Leakname", "1950"}, row{"Other", ""})
 		who := func(id string) context.Context { return kit.WithViewer(s.System(), &kit.Viewer{ID: id}) }
-		ctx, order := who("ann"), &field.Order{Field: "name"}
+		ctx, order := who("ann"), []*field.Order{{Field: "name"}}
 		filter := field.Filter{"name": map[string]any{"gte": "A"}}
 		foreign, _ := cursor.NewSeal(bytes.Repeat([]byte{8}, 32))
 		cursor := *s.read(ctx, page.Args{Order: order, Filter: filter, First: number(1)}).PageInfo().EndCursor
@@ -243,8 +295,8 @@ func TestCursorsAreSealed(t *testing.T) {
 		s.refused(who("bob"), page.Args{Order: order, Filter: filter, After: &cursor}, kit.InvalidCursor, "")
 		s.refused(ctx, page.Args{Order: order, After: &cursor}, kit.InvalidCursor, "")
 		s.refused(ctx, page.Args{Order: order, Filter: field.Filter{"name": map[string]any{"gte": "B"}}, After: &cursor}, kit.InvalidCursor, "")
-		s.refused(ctx, page.Args{Order: &field.Order{Field: "name", Desc: true}, Filter: filter, After: &cursor}, kit.InvalidCursor, "")
-		s.refused(ctx, page.Args{Order: &field.Order{Field: "mrn"}, Filter: filter, After: &cursor}, kit.InvalidCursor, "")
+		s.refused(ctx, page.Args{Order: []*field.Order{{Field: "name", Desc: true}}, Filter: filter, After: &cursor}, kit.InvalidCursor, "")
+		s.refused(ctx, page.Args{Order: []*field.Order{{Field: "mrn"}}, Filter: filter, After: &cursor}, kit.InvalidCursor, "")
 		if _, err := page.Read(ctx, &people, s.Seal, page.Args{Order: order, Filter: filter, After: &cursor}, "another list"); err == nil {
 			t.Error("another list takes it")
 		}
@@ -286,8 +338,8 @@ func TestBounds(t *testing.T) {
 			{page.Args{After: &cursor, Before: &cursor}, "before"},
 			{page.Args{First: number(1), Before: &cursor}, "first"},
 			{page.Args{Last: number(1), After: &cursor}, "first"},
-			{page.Args{Order: &field.Order{Field: "nothing"}}, "orderBy"},
-			{page.Args{Order: &field.Order{Field: "sex"}}, "orderBy"},
+			{page.Args{Order: []*field.Order{{Field: "nothing"}}}, "orderBy"},
+			{page.Args{Order: []*field.Order{{Field: "sex"}}}, "orderBy"},
 			{page.Args{Filter: field.Filter{"sex": "MALE"}}, "filter.sex"},
 		} {
 			s.refused(ctx, c.args, kit.BadUserInput, c.path)
@@ -314,7 +366,7 @@ func TestFieldsThatTakeAPermission(t *testing.T) {
 	officetest.Each(t, func(t *testing.T, o *officetest.Office) {
 		s := open(t, o, row{"a", ""})
 		s.Key = func(p *ent.Patient, _ string) any { return string(p.Status) }
-		byStatus, ofStatus := page.Args{Order: &field.Order{Field: "status"}}, page.Args{Filter: field.Filter{"status": "ACTIVE"}}
+		byStatus, ofStatus := page.Args{Order: []*field.Order{{Field: "status"}}}, page.Args{Filter: field.Filter{"status": "ACTIVE"}}
 		nobody := kit.WithViewer(s.System(), &kit.Viewer{ID: "nobody", Roles: []string{"BOARD"}})
 		s.refused(nobody, byStatus, kit.Forbidden, "")
 		s.refused(nobody, ofStatus, kit.Forbidden, "filter.status")

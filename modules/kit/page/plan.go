@@ -35,10 +35,16 @@ func (p *Plan) Reverse() bool { return p.reverse }
 // Continued reports whether the page begins after a cursor.
 func (p *Plan) Continued() bool { return p.from != nil }
 
-// Key is the declared field that orders the list.
-func (p *Plan) Key() field.Field { return p.key }
+// Keys are the declared fields that order the list.
+func (p *Plan) Keys() []field.Field {
+	fields := make([]field.Field, len(p.keys))
+	for i, k := range p.keys {
+		fields[i] = k.Field
+	}
+	return fields
+}
 
-// Cursor is the place of a row with this key and id.
-func (p *Plan) Cursor(seal *cursor.Seal, key any, id string) string {
-	return seal.Close(cursor.Position{Key: key, ID: id}, p.bind)
+// Cursor is the place of a row with these keys and this id.
+func (p *Plan) Cursor(seal *cursor.Seal, keys []any, id string) string {
+	return seal.Close(cursor.Position{Keys: keys, ID: id}, p.bind)
 }
