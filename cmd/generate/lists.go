@@ -107,8 +107,8 @@ func (d *deriver) list(m *derived, row *gen.Type, key string) {
 
 // listField finds the columns of a field.
 func (d *deriver) listField(m *derived, row *gen.Type, f *listField, said map[string]ast.Expr, derived filtered, filter string) {
-	f.Can = derived.Can
-	if def := d.schema.Types[row.Name].Fields.ForName(f.Name); f.Can == "" && def != nil {
+	f.Can = derived.Can // a type under rules of its own says itself which permission a filter takes
+	if def := d.schema.Types[row.Name].Fields.ForName(f.Name); f.Can == "" && def != nil && d.draft.open(row.Name) {
 		if can := def.Directives.ForName("can"); can != nil {
 			f.Can = can.Arguments[0].Value.Raw
 		}

@@ -30,7 +30,7 @@ var auditEventEntity = lists.Entity(field.Entity{
 		"entity":     {Column: "entity_id", Filter: true},
 		"entityType": {Column: "entity_type", Filter: true},
 		"outcome":    {Column: "outcome", Kind: field.Enum, Filter: true},
-		"patient":    {Column: "patient_id", Kind: field.ID, Nullable: true, Can: "patients.read", Filter: true},
+		"patient":    {Column: "patient_id", Kind: field.ID, Nullable: true, Filter: true},
 	},
 }, "")
 
