@@ -434,10 +434,13 @@ func TestFilters(t *testing.T) {
 			return nil
 		})
 		for filter, want := range map[string]int{
-			`{}`: 3, `{status: ACTIVE}`: 2, `{status: [ACTIVE, RESOLVED]}`: 3, `{code: {eq: "I10"}}`: 2, `{code: {prefix: "E"}}`: 1,
-			`{code: {in: "I10"}}`: 2, `{onset: {isNull: true}}`: 1, `{onset: {gte: "2005", lt: "2011"}}`: 1, `{not: {status: ACTIVE}}`: 1,
-			`{and: {code: {eq: "I10"}, status: ACTIVE}}`: 1, `{or: [{code: {eq: "E11.9"}}, {status: RESOLVED}]}`: 2, `{recordedAt: {gte: "2026-01-01T00:00:00Z"}}`: 3,
-			`{and: [{or: {not: {and: {status: ACTIVE}}}}]}`: -1, `{onset: {gte: "tomorrow"}}`: -2,
+			`{}`: 3, `{status: {eq: ACTIVE}}`: 2, `{status: {in: [ACTIVE, RESOLVED]}}`: 3, `{code: {code: {eq: "I10"}}}`: 2, `{code: {code: {prefix: "E"}}}`: 1,
+			`{code: {code: {in: "I10"}}}`: 2, `{onset: {isNull: true}}`: 1, `{onset: {gte: "2005", lt: "2011"}}`: 1, `{not: {status: {eq: ACTIVE}}}`: 1,
+			`{and: {code: {code: {eq: "I10"}}, status: {eq: ACTIVE}}}`: 1, `{or: [{code: {code: {eq: "E11.9"}}}, {status: {eq: RESOLVED}}]}`: 2,
+			`{recordedAt: {gte: "2026-01-01T00:00:00Z"}}`: 3, `{status: {ne: ACTIVE}}`: 1, `{status: {notIn: [ACTIVE, RESOLVED]}}`: 0,
+			`{onset: {between: {from: "2001", to: "2010-05-01"}}}`: 2, `{onset: {lte: "2001"}}`: 1, `{onset: {gt: "2001"}}`: 1, `{code: {text: {contains: "11"}}}`: 1,
+			`{patient: {status: {eq: ACTIVE}}}`: 3, `{patientId: {isNull: true}}`: 0,
+			`{and: [{or: {not: {and: {not: {not: {not: {status: {eq: ACTIVE}}}}}}}}]}`: -1, `{onset: {gte: "tomorrow"}}`: -2,
 		} {
 			var got struct {
 				Patient struct {

@@ -48,10 +48,10 @@ func TestVisitLists(t *testing.T) {
 		}
 		for name, filter := range map[string]officetest.Vars{
 			"category": {"category": "CHECKED_IN"},
-			"patient":  {"patient": officetest.Vars{"eq": s.patients[1]}},
-			"status":   {"status": []string{"ARRIVED"}, "patient": officetest.Vars{"in": []string{s.patients[1]}}},
+			"patient":  {"patientId": officetest.Vars{"eq": s.patients[1]}},
+			"status":   {"status": officetest.Vars{"in": []string{"ARRIVED"}}, "patient": officetest.Vars{"id": officetest.Vars{"in": []string{s.patients[1]}}}},
 			"not":      {"not": officetest.Vars{"category": "ARRIVED"}},
-			"time":     {"startedAt": officetest.Vars{"gte": last.StartedAt}, "category": "CHECKED_IN", "location": officetest.Vars{"eq": s.here}, "provider": officetest.Vars{"eq": s.provider}},
+			"time":     {"startedAt": officetest.Vars{"gte": last.StartedAt}, "category": "CHECKED_IN", "locationId": officetest.Vars{"eq": s.here}, "provider": officetest.Vars{"active": officetest.Vars{"eq": true}, "id": officetest.Vars{"eq": s.provider}}},
 		} {
 			s.As("NURSE").Do(`query($f: VisitFilter) { visits(filter: $f) { nodes { id } } }`, officetest.Vars{"f": filter}, &found)
 			if len(found.Visits.Nodes) != 1 || found.Visits.Nodes[0].ID != last.ID {
