@@ -10,11 +10,6 @@ import (
 	sdl "github.com/vektah/gqlparser/v2/ast"
 )
 
-// pageFields are the arguments of a list, with what they are for.
-const pageFields = `"Only rows that match these conditions." filter: %[1]sFilter, "The order of the rows, by one field or by up to five, the first of which counts most." orderBy: [%[1]sOrder!], ` +
-	`"Number of rows from the start of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." first: Int, "Only rows after this cursor." after: String, ` +
-	`"Number of rows from the end of the list: 1 to 100, default 25 (role REPORT: 1 to 1000, default 100)." last: Int, "Only rows before this cursor." before: String`
-
 // ways writes the list that leads back, for each edge to one row that has none: a
 // visit has its charges because a charge has its visit.
 func (d *draft) ways() {
@@ -79,13 +74,13 @@ func (d *draft) way(rows string, f *sdl.FieldDefinition, to string, c *gen.Field
 		Directives:  sdl.DirectiveList{{Name: "can", Arguments: sdl.ArgumentList{{Name: "do", Value: &sdl.Value{Raw: can}}}}},
 		Description: fmt.Sprintf("The %s of the %s.", strings.ReplaceAll(snake(private(rows)), "_", " "), of),
 	}
-	arguments := ""
+	kind := "one"
 	if !single {
 		d.connection(rows)
+		kind = "list"
 		back.Type, back.Description = sdl.NamedType(rows+"Connection", nil), fmt.Sprintf("The %s of the %s.", words(rows), of)
-		arguments = "(" + fmt.Sprintf(pageFields, rows) + ")"
 	}
-	fmt.Fprintf(d.to(rows), "\nextend type %s {\n  %s\n  %s%s: %s @can(do: %q)\n}\n", to, doc(back.Description), name, arguments, back.Type, can)
+	d.write(rows, kind, piece{Name: rows, On: to, Field: name, About: back.Description, Can: can})
 	d.back[to+"."+name] = c.Name
 	d.types[to].Fields = append(d.types[to].Fields, back)
 }
@@ -110,7 +105,7 @@ func (d *draft) roots() {
 			continue
 		}
 		d.connection(name)
-		fmt.Fprintf(d.to(name), "\nextend type Query {\n  \"All %s.\"\n  %s(%s): %sConnection @can(do: %q)\n}\n", words(name), field, fmt.Sprintf(pageFields, name), name, can)
+		d.write(name, "list", piece{Name: name, On: "Query", Field: field, About: "All " + words(name) + ".", Can: can})
 	}
 }
 
@@ -137,19 +132,11 @@ func (d *draft) pages() {
 
 // connection writes the pages of a type and its order, where nobody has.
 func (d *draft) connection(name string) {
-	if d.types[name+"Connection"] == nil {
-		d.types[name+"Connection"] = &sdl.Definition{Kind: sdl.Object, Name: name + "Connection"}
-		fmt.Fprintf(d.to(name), "\n\"A page of %[2]s.\"\ntype %[1]sConnection {\n  \"The rows with their cursors.\"\n  edges: [%[1]sEdge!]!\n  \"The rows.\"\n  nodes: [%[1]s!]!\n"+
-			"  \"Whether there are more pages, and the cursors to continue.\"\n  pageInfo: PageInfo!\n"+
-			"  \"Number of rows in all pages, at most 10001, which means more than 10000. Counted only if requested.\"\n  totalCount: Int\n}\n"+
-			"\n\"A row of a page of %[2]s.\"\ntype %[1]sEdge {\n  \"The cursor of this row, for after and before.\"\n  cursor: String!\n  \"The row.\"\n  node: %[1]s!\n}\n",
-			name, words(name))
-	}
-	if d.types[name+"Order"] == nil {
-		d.types[name+"Order"] = &sdl.Definition{Kind: sdl.InputObject, Name: name + "Order"}
-		fmt.Fprintf(d.to(name), "\n\"The order of %[2]s.\"\ninput %[1]sOrder {\n  \"The field to order by.\"\n  field: %[1]sOrderField!\n"+
-			"  \"The direction of the order.\"\n  direction: OrderDirection! = ASC\n"+
-			"  \"Where rows without a value come: last in ascending order and first in descending, if it is not given.\"\n  nulls: NullsOrder\n}\n", name, words(name))
+	for _, kind := range []string{"Connection", "Order"} {
+		if d.types[name+kind] == nil {
+			d.types[name+kind] = &sdl.Definition{Name: name + kind}
+			d.write(name, strings.ToLower(kind), piece{Name: name})
+		}
 	}
 }
 
@@ -171,14 +158,9 @@ func (d *draft) orders() {
 				fmt.Fprintf(&b, "  %s\n  %s\n", doc(f.Description), value)
 			}
 		}
-		if b.Len() == 0 {
-			continue
+		if b.Len() > 0 {
+			d.write(name, "orders", piece{Name: name, Values: b.String(), Known: known != nil})
 		}
-		begin := "\nextend enum " + name + "OrderField {\n"
-		if known == nil {
-			begin = fmt.Sprintf("\n\"The fields by which %s can be ordered.\"\nenum %sOrderField {\n", words(name), name)
-		}
-		d.to(name).WriteString(begin + b.String() + "}\n")
 	}
 }
 

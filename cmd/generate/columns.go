@@ -33,7 +33,7 @@ func (d *draft) columns() {
 			}
 		}
 		if b.Len() > 0 {
-			fmt.Fprintf(d.to(name), "\nextend type %s {\n%s}\n", name, b.String())
+			d.write(name, "fields", piece{Name: name, Values: b.String()})
 		}
 	}
 }

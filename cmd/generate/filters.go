@@ -21,23 +21,14 @@ var conditions = map[string]string{
 func (d *draft) filters() {
 	enums := map[string]bool{}
 	for _, name := range d.rows() {
-		def, b := d.types[name], d.to(name)
-		fmt.Fprintf(b, "\n\"Conditions on %s; all of them must hold.\"\ninput %sFilter {\n", words(name), name)
-		for _, f := range [][3]string{
-			{"and", "[" + name + "Filter!]", "All of these conditions must hold."},
-			{"or", "[" + name + "Filter!]", "At least one of these conditions must hold."},
-			{"not", name + "Filter", "This condition must not hold."},
-		} {
-			d.condition(b, name, f[1], f[2], filtered{Name: f[0]}, nil)
+		var b strings.Builder
+		for _, f := range d.types[name].Fields {
+			d.filter(&b, name, f, enums)
 		}
-		for _, f := range def.Fields {
-			d.filter(b, name, f, enums)
-		}
-		b.WriteString("}\n")
-		fmt.Fprintf(b, "\n\"Conditions on a list of %[2]s; all of them must hold. Only rows that the caller may see count.\"\ninput %[1]sListFilter {\n"+
-			"  \"At least one row fits.\"\n  some: %[1]sFilter\n  \"No row fits.\"\n  none: %[1]sFilter\n"+
-			"  \"Every row fits; so it is where there are no rows.\"\n  every: %[1]sFilter\n"+
-			"  \"The number of rows.\"\n  count: IntFilter\n}\n", name, words(name))
+		d.write(name, "filter", piece{Name: name, Values: b.String()})
+	}
+	for _, e := range d.enums {
+		d.write(e[0], "enum", piece{Name: e[1]})
 	}
 }
 
@@ -46,19 +37,17 @@ func (d *draft) condition(b *strings.Builder, of, kind, about string, to filtere
 	if own := d.types[of+"Filter"]; own != nil && own.Fields.ForName(to.Name) != nil {
 		return
 	}
-	mark := ""
 	if slices.ContainsFunc(d.filtered[of], func(known filtered) bool { return known.Name == to.Name }) {
 		return // an edge beside a field with its id
 	}
-	if f != nil {
-		if phi := f.Directives.ForName("phi"); phi != nil {
-			mark = " @phi(category: " + phi.Arguments[0].Value.Raw + ")"
-		}
-		if can := f.Directives.ForName("can"); can != nil {
-			to.Can = can.Arguments[0].Value.Raw
-		}
-		d.filtered[of] = append(d.filtered[of], to)
+	mark := ""
+	if phi := f.Directives.ForName("phi"); phi != nil {
+		mark = " @phi(category: " + phi.Arguments[0].Value.Raw + ")"
 	}
+	if can := f.Directives.ForName("can"); can != nil {
+		to.Can = can.Arguments[0].Value.Raw
+	}
+	d.filtered[of] = append(d.filtered[of], to)
 	fmt.Fprintf(b, "  %s\n  %s: %s%s\n", doc(about), to.Name, kind, mark)
 }
 
@@ -101,16 +90,6 @@ func (d *draft) value(b *strings.Builder, of string, f *sdl.FieldDefinition, enu
 		}
 	}
 	d.condition(b, of, input, f.Description, filtered{Name: f.Name, Columns: columns}, f)
-}
-
-// enumFilters writes the conditions on the values of enums.
-func (d *draft) enumFilters() {
-	for _, e := range d.enums {
-		fmt.Fprintf(d.to(e[0]), "\n\"Conditions on a value of %[1]s; all of them must hold. A row without a value fits only isNull: true.\"\ninput %[1]sFilter {\n"+
-			"  \"Equal to this value.\"\n  eq: %[1]s\n  \"Another than this value.\"\n  ne: %[1]s\n"+
-			"  \"Equal to any of these values.\"\n  in: [%[1]s!]\n  \"None of these values.\"\n  notIn: [%[1]s!]\n"+
-			"  \"True: without a value. False: with a value.\"\n  isNull: Boolean\n}\n", e[1])
-	}
 }
 
 // valueColumns are the columns of the row that a field shows: one, those of a code

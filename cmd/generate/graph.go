@@ -57,7 +57,6 @@ func loadSchema(nodes map[string]*gen.Type, more ...*ast.Source) (*graphSchema, 
 	d.pages()
 	d.orders()
 	d.filters()
-	d.enumFilters()
 	if err := errors.Join(d.faults...); err != nil {
 		return nil, err
 	}
