@@ -18,7 +18,7 @@ func faultsOf(t *testing.T, module, more string) string {
 	}
 	schema, err := loadSchema(byName(graph), &sdl.Source{Name: "modules/" + module + "/more.graphqls", Input: more})
 	if err != nil {
-		t.Fatal(err)
+		return err.Error()
 	}
 	if _, err := (&deriver{schema.Schema, byName(graph), schema.draft}).derive([]string{module}); err != nil {
 		return err.Error()
@@ -52,7 +52,11 @@ func TestPromisesThatNobodyKeeps(t *testing.T) {
 			[]string{"Mutation.smellTask", "func (m *Module) smellTask(ctx context.Context, in model.CancelTaskInput) (string, error)"},
 		},
 		"a mutation without an input": {"extend type Mutation { smellTask: CancelTaskPayload }", []string{"Mutation.smellTask", "one argument, input"}},
-		"a subscription":              {"extend type Subscription { smells: String }", []string{"Subscription.smells", "method Smells of Subscription"}},
+		"a way back whose name is taken": {
+			"extend type Location { tasks: String }",
+			[]string{"modules/tasks", "Task.location", "Location has no name for what leads back", `field.Back{"Task.location": "..."}`, "field.OneWay"},
+		},
+		"a subscription": {"extend type Subscription { smells: String }", []string{"Subscription.smells", "method Smells of Subscription"}},
 	} {
 		fault := faultsOf(t, "tasks", c.more)
 		for _, want := range c.says {
@@ -107,6 +111,40 @@ func TestSnakeAndCamel(t *testing.T) {
 	for name, want := range map[string]string{"FHIRResource": "fhirResource", "APIToken": "apiToken", "Task": "task"} {
 		if got := private(name); got != want {
 			t.Errorf("%s is %s", name, got)
+		}
+	}
+}
+
+// What is said of edges that are none is found.
+func TestWaysOfNothing(t *testing.T) {
+	t.Chdir("../..")
+	graph, err := loadEnt()
+	if err != nil {
+		t.Fatal(err)
+	}
+	hand, err := handSources()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := newDraft(hand, byName(graph))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.modules["tasks"].back["Task.smell"], d.modules["tasks"].oneWay["Task.noise"] = literal(t, `"smells"`), literal(t, `"why"`)
+	d.ways()
+	if len(d.faults) != 2 || !strings.Contains(d.faults[0].Error(), "Task.smell") || !strings.Contains(d.faults[1].Error(), "Task.noise") {
+		t.Errorf("%v", d.faults)
+	}
+}
+
+// The plurals of the types are words.
+func TestWords(t *testing.T) {
+	for name, want := range map[string]string{
+		"Visit": "visits", "StockMovement": "stock movements", "Allergy": "allergies", "StockUse": "stock uses", "Availability": "availabilities",
+		"Box": "boxes", "Day": "days", "BreakGlass": "emergency accesses", "FHIRResource": "FHIR resources",
+	} {
+		if got := words(name); got != want {
+			t.Errorf("%s are %s", name, got)
 		}
 	}
 }
