@@ -33,38 +33,46 @@ var reportQuestions = map[string]reportQuestion{
 				AND i.vaccine_code IN ('140', '150', '158', '161', '171', '185', '186', '205'))`,
 	},
 	"Which visits were closed without a charge?": {
-		kit.Manager, officetest.Vars{"from": "2026-01-01T00:00:00Z"},
+		kit.Manager,
+		officetest.Vars{"from": "2026-01-01T00:00:00Z"},
 		`SELECT v.id FROM visits v LEFT JOIN charges c ON c.visit_id = v.id AND c.status <> 'ENTERED_IN_ERROR'
 			WHERE v.status = 'FINISHED' AND v.started_at >= '2026-01-01T00:00:00.000Z' AND c.id IS NULL`,
 	},
 	"Which notes are unsigned after two days?": {
-		kit.Physician, officetest.Vars{"before": "2026-03-02T14:00:00Z"},
+		kit.Physician,
+		officetest.Vars{"before": "2026-03-02T14:00:00Z"},
 		`SELECT id FROM visit_notes WHERE status = 'DRAFT' AND created_at < '2026-03-02T14:00:00.000Z'`,
 	},
 	"Which lots expire soon, and what was given from them?": {
-		kit.Nurse, officetest.Vars{"days": span("2026-03-02", "2026-05-31")},
+		kit.Nurse,
+		officetest.Vars{"days": span("2026-03-02", "2026-05-31")},
 		`SELECT id FROM lots WHERE expires_on BETWEEN '2026-03-02' AND '2026-05-31'`,
 	},
 	"Who has a problem and no blood pressure since a date?": {
-		kit.Physician, officetest.Vars{"code": "E11", "since": "2026-02-01T00:00:00Z"},
+		kit.Physician,
+		officetest.Vars{"code": "E11", "since": "2026-02-01T00:00:00Z"},
 		`SELECT DISTINCT p.id FROM patients p JOIN problems r ON r.patient_id = p.id AND r.status = 'ACTIVE' AND substr(r.code, 1, 3) = 'E11'
 			WHERE p.status <> 'MERGED' AND p.id NOT IN (SELECT patient_id FROM vital_readings WHERE sign = 'BLOOD_PRESSURE' AND status <> 'ENTERED_IN_ERROR' AND taken_at >= '2026-02-01T00:00:00.000Z')`,
 	},
 	"Whose systolic pressure was over a limit since a date?": {
-		kit.Physician, officetest.Vars{"limit": "130", "since": "2025-01-01T00:00:00Z"},
+		kit.Physician,
+		officetest.Vars{"limit": "130", "since": "2025-01-01T00:00:00Z"},
 		`SELECT id FROM patients WHERE status <> 'MERGED' AND id IN (SELECT patient_id FROM vital_readings WHERE sign = 'BLOOD_PRESSURE' AND systolic > 130000000 AND taken_at >= '2025-01-01T00:00:00.000Z')`,
 	},
 	"Which open tasks are about patients who are here today?": {
-		kit.Manager, officetest.Vars{"today": span("2026-03-02T00:00:00Z", "2026-03-02T23:59:59Z")},
+		kit.Manager,
+		officetest.Vars{"today": span("2026-03-02T00:00:00Z", "2026-03-02T23:59:59Z")},
 		`SELECT DISTINCT t.id FROM tasks t JOIN visits v ON v.patient_id = t.patient_id WHERE t.status IN ('REQUESTED', 'ACCEPTED')
 			AND v.started_at >= '2026-03-02T00:00:00.000Z' AND v.started_at <= '2026-03-02T23:59:59.000Z'`,
 	},
 	"Which items did not move since a date?": {
-		kit.StockKeeper, officetest.Vars{"since": "2026-03-02T00:00:00Z"},
+		kit.StockKeeper,
+		officetest.Vars{"since": "2026-03-02T00:00:00Z"},
 		`SELECT i.id FROM items i WHERE i.active AND (SELECT count(*) FROM stock_movements m WHERE m.item_id = i.id AND m.at >= '2026-03-02T00:00:00.000Z') = 0`,
 	},
 	"Whose invoices of one payer are open?": {
-		kit.Biller, officetest.Vars{"payer": "Rivers"},
+		kit.Biller,
+		officetest.Vars{"payer": "Rivers"},
 		`SELECT id FROM patients WHERE status <> 'MERGED' AND id IN (SELECT patient_id FROM invoices WHERE status = 'ISSUED')
 			AND id IN (SELECT c.patient_id FROM coverages c JOIN payers y ON y.id = c.payer_id WHERE y.name LIKE '%Rivers%' AND c.voided_at IS NULL)`,
 	},
