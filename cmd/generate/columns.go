@@ -15,8 +15,8 @@ var stamps = []struct{ column, field, about string }{
 	{"updated_at", "updatedAt", "When the record was last changed."},
 }
 
-// columns writes the fields of rows that nobody has written and that tell what the
-// table knows: when a record was made and changed, and the edges of its foreign keys.
+// columns writes the fields of rows that nobody has written and that columns stand
+// for: when a record was made and changed, and the edges of its foreign keys.
 func (d *draft) columns() {
 	for _, name := range d.rows() {
 		row := d.nodes[name]

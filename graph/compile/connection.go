@@ -1,10 +1,9 @@
 package compile
 
 import (
-	"medoffice/modules/kit/ask"
-
 	"github.com/99designs/gqlgen/graphql"
 
+	"medoffice/modules/kit/ask"
 	"medoffice/modules/kit/field"
 )
 

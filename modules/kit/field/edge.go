@@ -45,8 +45,7 @@ func (b *builder) edge(e Edge, v any, depth int, path []string) (Where, error) {
 // amount is the condition on how many of the rows there fit.
 func (b *builder) amount(e Edge, to *Entity, name string, v any, depth int, path []string) (Where, error) {
 	if name == "count" {
-		n := Field{Kind: Int}
-		compare, err := b.value(Field{Kind: Int, Match: n.number}, v, path)
+		compare, err := b.value(Field{Column: "n", Kind: Int}, v, path) // n counts the rows
 		if err != nil {
 			return nil, err
 		}
@@ -157,13 +156,4 @@ func (e Edge) count(f far, compare Where) Where {
 			b.WriteString("EXISTS (SELECT 1 FROM (").Join(in).WriteString(") AS ").Ident(n).WriteString(" WHERE ").Join(fits).WriteString(")")
 		}))
 	}
-}
-
-// number is the condition on a number of rows, which is the column n.
-func (f Field) number(v any) (Where, error) {
-	f.Column = "n"
-	if m, ok := v.(map[string]any); ok {
-		return f.ops(m)
-	}
-	return f.op("eq", v)
 }

@@ -78,7 +78,7 @@ func (b *builder) one(e *Entity, name string, v any, depth int, path []string) (
 		}
 		return and(parts), err
 	case "not":
-		part, err := b.some(e, v, depth, path)
+		part, err := b.part(e, v, depth, path)
 		return not(part), err
 	}
 	if edge, ok := e.Edges[name]; ok {
@@ -99,7 +99,7 @@ func (b *builder) several(e *Entity, items []any, depth int, path []string) ([]W
 	}
 	parts := make([]Where, 0, len(items))
 	for i, item := range items {
-		part, err := b.some(e, item, depth, append(path[:len(path):len(path)], strconv.Itoa(i)))
+		part, err := b.part(e, item, depth, append(path[:len(path):len(path)], strconv.Itoa(i)))
 		if err != nil {
 			return nil, err
 		}
@@ -108,8 +108,8 @@ func (b *builder) several(e *Entity, items []any, depth int, path []string) ([]W
 	return parts, nil
 }
 
-// some is the condition of a part of a filter, which says at least something.
-func (b *builder) some(e *Entity, v any, depth int, path []string) (Where, error) {
+// part is the condition of a part of a filter, which says at least something.
+func (b *builder) part(e *Entity, v any, depth int, path []string) (Where, error) {
 	m, _ := v.(map[string]any)
 	if len(m) == 0 {
 		return nil, missing(path)
